@@ -1,0 +1,47 @@
+// Builds what is missing or older than its sources: tsc → dist/, vite → dist/web/. Does nothing, quickly, when all is up to date.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const bin = (name) => join(root, "node_modules", ".bin", name);
+
+/** Newest change below the given files and folders, epoch ms. */
+function newestMs(paths) {
+  let newest = 0;
+  for (const path of paths) {
+    const full = join(root, path);
+    if (!existsSync(full)) continue;
+    const stat = statSync(full);
+    newest = Math.max(newest, stat.mtimeMs);
+    if (!stat.isDirectory()) continue;
+    for (const entry of readdirSync(full, { withFileTypes: true, recursive: true })) {
+      const parent = entry.parentPath ?? entry.path;
+      if (!parent.includes("node_modules")) newest = Math.max(newest, statSync(join(parent, entry.name)).mtimeMs);
+    }
+  }
+  return newest;
+}
+
+function buildWhenOlder(name, sources, commands) {
+  const stamp = join(root, "dist", `.built-${name}`);
+  const sourceMs = newestMs(sources);
+  if (existsSync(stamp) && statSync(stamp).mtimeMs >= sourceMs) return;
+  const startedAt = new Date();
+  for (const [command, args] of commands) execFileSync(command, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+  mkdirSync(join(root, "dist"), { recursive: true });
+  writeFileSync(stamp, startedAt.toISOString());
+}
+
+try {
+  buildWhenOlder("node", ["server", "agent", "test/emulator", "tsconfig.json", "package-lock.json"], [[bin("tsc"), ["-p", "."]]]);
+  buildWhenOlder(
+    "web",
+    ["web", "server/contract", "tsconfig.json", "package-lock.json"],
+    [[bin("vite"), ["build", "--config", "web/vite.config.ts", "--logLevel", "warn"]]],
+  );
+} catch {
+  console.error("The build failed; see the lines above");
+  process.exit(1);
+}

@@ -1,0 +1,95 @@
+import { z } from "zod";
+import type { StatusCounts } from "./api.ts";
+
+/**
+ * The live stream, socket.io namespace `/live`.
+ *
+ * Client → `subscribe` (LiveSubscribe, with acknowledgement `{ok}` or `{ok: false, problem}`), `watch` and `unwatch` (LiveWatch).
+ * Server → `snapshot` (one ArrayBuffer, see packed.ts), `delta` (one ArrayBuffer), `identity` (LiveIdentity), `miner` (MinerDetail, scope {minerId} only).
+ * A delta whose `version` is not the last plus one is a gap: the client subscribes again. The packed encoding lives in packed.ts.
+ */
+
+/** Columns of every subscription. status is a code of STATUS_CODES; polledAtMs the time of the last sample; absent values are NaN after decoding. */
+export const LIVE_BASE_COLUMNS = [
+  "status",
+  "hashrateHs",
+  "powerW",
+  "chipTempCMax",
+  "boardTempCMax",
+  "fanRpmMin",
+  "rejectRatio",
+  "polledAtMs",
+] as const;
+/** Columns sent only while they are shown, sorted or filtered by. */
+export const LIVE_EXTRA_COLUMNS = [
+  "statusSinceMs",
+  "lastSeenAtMs",
+  "hashrateMeanHs",
+  "hashrate30mHs",
+  "efficiencyJPerTh",
+  "inletTempC",
+  "outletTempC",
+  "uptimeMs",
+  "hwErrorCount",
+  "acceptedCount",
+  "rejectedCount",
+  "staleCount",
+  "fanRpm1",
+  "fanRpm2",
+  "fanRpm3",
+  "fanRpm4",
+] as const;
+export const LIVE_COLUMNS = [...LIVE_BASE_COLUMNS, ...LIVE_EXTRA_COLUMNS] as const;
+export type LiveColumn = (typeof LIVE_COLUMNS)[number];
+
+export const LiveScope = z.union([
+  z.strictObject({ siteId: z.string().max(60) }),
+  z.strictObject({ rackId: z.string().max(60) }),
+  z.strictObject({ minerId: z.string().max(60) }),
+  z.strictObject({}),
+]);
+export type LiveScope = z.infer<typeof LiveScope>;
+
+export const LiveSubscribe = z.strictObject({
+  scope: LiveScope,
+  columns: z.array(z.enum(LIVE_EXTRA_COLUMNS)).max(LIVE_EXTRA_COLUMNS.length).default([]),
+});
+export type LiveSubscribe = z.infer<typeof LiveSubscribe>;
+export const LiveWatch = z.strictObject({ minerId: z.string().max(60) });
+export type LiveWatch = z.infer<typeof LiveWatch>;
+
+/** Values of one column after decoding: one number per row, NaN for not reported. Row i belongs to the miner with id `m${keys[i]}`. */
+export type LiveValues = Partial<Record<LiveColumn, Float64Array>>;
+
+/** Fleet totals as they travel in each batch; `null` fields as in FleetTotals. */
+export interface LiveTotals {
+  readonly minerCount: number;
+  readonly reportingCount: number;
+  readonly statusCounts: StatusCounts;
+  readonly hashrateHs: number;
+  readonly ratedHashrateHs: number;
+  readonly powerW: number | null;
+  readonly efficiencyJPerTh: number | null;
+  readonly chipTempCMax: number | null;
+  /** Epoch ms, so that ages go on without messages. */
+  readonly oldestSampleAtMs: number | null;
+  readonly oldestAgentAtMs: number | null;
+}
+
+export interface LiveSnapshot {
+  readonly version: number;
+  readonly atMs: number; // server clock
+  readonly keys: Uint32Array; // one per row: the numeric part of the miner's id
+  readonly values: LiveValues;
+  readonly totals: LiveTotals;
+}
+
+export interface LiveDelta {
+  readonly version: number;
+  readonly atMs: number;
+  /** New miners, appended behind the last row. Miners that left come as a fresh snapshot. */
+  readonly addedKeys: Uint32Array;
+  readonly changes: readonly { readonly column: LiveColumn; readonly rows: Uint32Array; readonly values: Float64Array }[];
+  /** null: as before, but for the two instants. */
+  readonly totals: LiveTotals | null;
+}
