@@ -90,6 +90,9 @@ export interface LiveDelta {
   /** New miners, appended behind the last row. Miners that left come as a fresh snapshot. */
   readonly addedKeys: Uint32Array;
   readonly changes: readonly { readonly column: LiveColumn; readonly rows: Uint32Array; readonly values: Float64Array }[];
+  /** The two instants of the totals move with every poll and so come with every delta. */
+  readonly oldestSampleAtMs: number | null;
+  readonly oldestAgentAtMs: number | null;
   /** null: as before, but for the two instants. */
   readonly totals: LiveTotals | null;
 }
