@@ -230,6 +230,10 @@ export interface LiveIdentity {
 export const Replies = z.object({ fetchedAtMs: instant, replies: z.array(RawReply) });
 export type Replies = z.infer<typeof Replies>;
 
+/** Replies that could not be read, kept for 7 days. */
+export const MalformedReply = z.object({ atMs: instant, command: z.string(), failure: z.string(), base64: z.string() });
+export type MalformedReply = z.infer<typeof MalformedReply>;
+
 /** GET …/series. `coverage` is the share 0 to 1 of each step for which there are samples. */
 export const Series = z.object({
   stepMs: z.number(),
@@ -260,6 +264,33 @@ export const RackBody = z.strictObject({
   rows: z.number().int().min(1).max(200),
   columns: z.number().int().min(1).max(200),
 });
+export const RackPatch = RackBody.omit({ siteId: true }).partial();
+/** POST /racks/import: what the CSV changes, or would change with `dryRun`; `racksCreated` holds names. Lines count from 1, the header. */
+export const RackImport = z.object({
+  dryRun: z.boolean(),
+  racksCreated: z.array(z.string()),
+  unchangedCount: z.number().int(),
+  changes: z.array(
+    z.object({
+      line: z.number().int(),
+      minerId: id,
+      address: z.string(),
+      fromRack: z.string().nullable(),
+      fromSlot: z.number().int().nullable(),
+      rack: z.string(),
+      slot: z.number().int().nullable(),
+    }),
+  ),
+  errors: z.array(z.object({ line: z.number().int(), detail: z.string() })),
+});
+export type RackImport = z.infer<typeof RackImport>;
+/** A switch or a power strip, and the miners that hang on it. */
+export const Node = z.object({ id, siteId: id, kind: z.enum(["switch", "pdu"]), name: z.string(), minerIds: z.array(id) });
+export type Node = z.infer<typeof Node>;
+export const NodeBody = z.strictObject({ siteId: id, kind: z.enum(["switch", "pdu"]), name, minerIds: z.array(id).max(5000).default([]) });
+export const NodePatch = NodeBody.omit({ siteId: true })
+  .extend({ minerIds: z.array(id).max(5000) })
+  .partial();
 export const Range = z.object({ id, siteId: id, agentId: id, range: z.string(), source: z.enum(["user", "flag"]) });
 export type Range = z.infer<typeof Range>;
 export const RangeBody = z.strictObject({ siteId: id.optional(), agentId: id, range: z.string().trim().min(1).max(200) });
@@ -329,6 +360,8 @@ export const Settings = z.strictObject({
   units: z.strictObject({ temperature: z.enum(["C", "F"]) }),
 });
 export type Settings = z.infer<typeof Settings>;
+/** PATCH /settings: what is left out stays; lists and objects named here take the place of the old ones. */
+export const SettingsPatch = Settings.partial();
 export const StorageForecast = z.object({ databaseBytes: z.number(), bytesPerDay: reading, freeBytes: reading, fullInDays: reading });
 export type StorageForecast = z.infer<typeof StorageForecast>;
 export const AuditEntry = z.object({
@@ -345,3 +378,4 @@ export type AuditEntry = z.infer<typeof AuditEntry>;
 export const View = z.object({ id, owner: z.string(), shared: z.boolean(), name: z.string(), query: z.string(), createdAtMs: instant });
 export type View = z.infer<typeof View>;
 export const ViewBody = z.strictObject({ name, shared: z.boolean().default(false), query: z.string().max(4000) });
+export const ViewPatch = ViewBody.extend({ shared: z.boolean() }).partial();
