@@ -1,9 +1,9 @@
 import type { RecordStore } from "../store/store.ts";
-import { AccountError } from "./accountError.ts";
+import { ChangeError } from "../fleet/changeError.ts";
 import { openAccountState } from "./accountState.ts";
 import { hashPassword, PASSWORD_COST, verifyPassword, type PasswordCost } from "./passwords.ts";
 import type { Principal } from "./principal.ts";
-import { hashSecret, matchesHash, newSecret } from "./secrets.ts";
+import { hashSecret, matchesHash, newSecret } from "../fleet/secrets.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
 import { createSlowdown } from "./slowdown.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
@@ -31,7 +31,7 @@ export interface Accounts {
   setupRequired(): boolean;
   /** The one-time token of the set-up link, for the console of the server; null when a user exists. */
   setupToken(): string | null;
-  /** Creates the user `admin` and signs it in. Rejects with AccountError when a user exists already. */
+  /** Creates the user `admin` and signs it in. Rejects with ChangeError when a user exists already. */
   setUp(input: { token: string; password: string; address: string }): Promise<SignIn>;
   signIn(input: { username: string; password: string; address: string }): Promise<SignIn>;
   /** Creates `admin` with this password when no user exists; says whether it did. */
@@ -76,7 +76,7 @@ export async function openAccounts({ records, clock, passwordCost = PASSWORD_COS
     setupRequired: () => state.users.size === 0,
     setupToken: () => (state.users.size === 0 ? setupSecret : null),
     async setUp({ token, password, address }) {
-      if (state.users.size > 0) throw new AccountError("Set-up is done already; sign in instead");
+      if (state.users.size > 0) throw new ChangeError("conflict", "Set-up is done already; sign in instead");
       return guard([`address ${address}`], async () => {
         if (!matchesHash(token, hashSecret(setupSecret))) return { outcome: "wrong" };
         await createAdmin(password);

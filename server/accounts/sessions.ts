@@ -1,7 +1,7 @@
 import { mirrorChange } from "../fleet/recordMirror.ts";
 import type { AccountState, StoredSession, StoredUser } from "./accountState.ts";
 import type { Principal } from "./principal.ts";
-import { hashSecret, matchesHash, newId, newSecret } from "./secrets.ts";
+import { hashSecret, matchesHash, newId, newSecret } from "../fleet/secrets.ts";
 
 /** A session ends a day after its last use, and in any case a fortnight after the sign-in. */
 export const SESSION_IDLE_MS = 24 * 3_600_000;

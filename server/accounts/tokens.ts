@@ -2,9 +2,9 @@ import type { z } from "zod";
 import type { Token, TokenBody, TokenCreated } from "../contract/api.ts";
 import { mirrorChange } from "../fleet/recordMirror.ts";
 import type { AccountState, StoredToken } from "./accountState.ts";
-import { AccountError } from "./accountError.ts";
+import { ChangeError } from "../fleet/changeError.ts";
 import type { Principal } from "./principal.ts";
-import { hashSecret, matchesHash, newId, newSecret } from "./secrets.ts";
+import { hashSecret, matchesHash, newId, newSecret } from "../fleet/secrets.ts";
 
 export type NewToken = z.infer<typeof TokenBody>;
 const TOKEN_TEXT = /^hwt_([0-9a-z]{10})_([\w-]{43})$/;
@@ -14,7 +14,7 @@ const TOKEN_LIMIT = 10_000;
 export interface Tokens {
   list(): Token[];
   get(id: string): Token | null;
-  /** The secret is in this answer and nowhere else. Rejects with AccountError when the time of expiry has passed. */
+  /** The secret is in this answer and nowhere else. Rejects with ChangeError when the time of expiry has passed. */
   create(token: NewToken): Promise<TokenCreated>;
   /** false: no such token. */
   revoke(id: string): Promise<boolean>;
@@ -48,8 +48,9 @@ export function createTokens(state: AccountState): Tokens {
     create: (body) =>
       state.serial(async () => {
         if (body.expiresAtMs !== null && body.expiresAtMs <= state.clock())
-          throw new AccountError("The time of expiry has passed", "expiresAtMs");
-        if (state.tokens.size >= TOKEN_LIMIT) throw new AccountError(`There are ${TOKEN_LIMIT} tokens already; revoke some first`);
+          throw new ChangeError("invalid", "The time of expiry has passed", "expiresAtMs");
+        if (state.tokens.size >= TOKEN_LIMIT)
+          throw new ChangeError("conflict", `There are ${TOKEN_LIMIT} tokens already; revoke some first`);
         const id = newId();
         const secret = newSecret();
         const token = { id, ...body, secretHash: hashSecret(secret), createdAtMs: state.clock() };

@@ -1,10 +1,10 @@
 import type { z } from "zod";
 import type { User, UserBody, UserPatch } from "../contract/api.ts";
 import { mirrorChange } from "../fleet/recordMirror.ts";
-import { AccountError } from "./accountError.ts";
+import { ChangeError } from "../fleet/changeError.ts";
 import type { AccountState, StoredUser } from "./accountState.ts";
 import { hashPassword, type PasswordCost } from "./passwords.ts";
-import { newId } from "./secrets.ts";
+import { newId } from "../fleet/secrets.ts";
 
 export type NewUser = z.infer<typeof UserBody>;
 export type UserChange = z.infer<typeof UserPatch>;
@@ -14,11 +14,11 @@ export interface Users {
   list(): User[];
   get(id: string): User | null;
   byName(username: string): StoredUser | null;
-  /** Rejects with AccountError when the name is taken. */
+  /** Rejects with ChangeError when the name is taken. */
   create(user: NewUser): Promise<User>;
-  /** null: no such user. A new password ends the user's sessions. Rejects with AccountError when no unlimited admin would be left. */
+  /** null: no such user. A new password ends the user's sessions. Rejects with ChangeError when no unlimited admin would be left. */
   change(id: string, change: UserChange): Promise<User | null>;
-  /** false: no such user. Ends the user's sessions. Rejects with AccountError when no unlimited admin would be left. */
+  /** false: no such user. Ends the user's sessions. Rejects with ChangeError when no unlimited admin would be left. */
   remove(id: string): Promise<boolean>;
 }
 
@@ -45,7 +45,7 @@ export function createUsers(state: AccountState, cost: PasswordCost): Users {
     async create({ password, ...body }) {
       const passwordHash = await hashPassword(password, cost);
       return state.serial(async () => {
-        if (byName(body.username) !== null) throw new AccountError(`There is a user ${body.username} already`, "username");
+        if (byName(body.username) !== null) throw new ChangeError("conflict", `There is a user ${body.username} already`, "username");
         const user = { id: newId(), ...body, passwordHash, createdAtMs: state.clock() };
         await state.write([mirrorChange(state.users, user.id, user)]);
         return shown(user);
@@ -87,5 +87,5 @@ function requireAdmin(state: AccountState, changedId: string, changed: StoredUse
   const before = state.users.get(changedId);
   const others = state.users.values().filter((user) => user.id !== changedId);
   if (manages(before) && !manages(changed) && !others.some(manages))
-    throw new AccountError("This is the last admin of all sites; make another user one first", changed === null ? null : "role");
+    throw new ChangeError("conflict", "This is the last admin of all sites; make another user one first", changed === null ? null : "role");
 }
