@@ -53,8 +53,9 @@ export interface AgentRecord {
 
 /** State of every miner in memory. Nothing here asks the store. */
 export interface FleetPort {
-  totals(nowMs: number, siteId?: string): FleetTotals;
-  liveTotals(nowMs: number, siteId?: string): LiveTotals;
+  /** sites: one id or several; left out, the whole fleet. */
+  totals(nowMs: number, sites?: string | readonly string[]): FleetTotals;
+  liveTotals(nowMs: number, sites?: string | readonly string[]): LiveTotals;
   list(query: MinerQuery, nowMs: number): Page<MinerRow>;
   detail(minerId: string, nowMs: number): Omit<MinerDetail, "events"> | null;
   /** `etag` changes exactly when the content does; siteIds null = all. */

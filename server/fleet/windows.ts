@@ -73,7 +73,8 @@ export class WindowRings {
     const last = this.#meanSlot[row];
     if (restarted || slot - last >= MEAN_SLOTS) this.#meanSinceMs[row] = polledAtMs;
     const gap = restarted ? MEAN_SLOTS : Math.min(slot - last, MEAN_SLOTS);
-    for (let i = 0; i < gap; i++) this.#hashrateSums[at(row, slot - i, MEAN_SLOTS)] = this.#hashrateCounts[at(row, slot - i, MEAN_SLOTS)] = 0;
+    for (let i = 0; i < gap; i++)
+      this.#hashrateSums[at(row, slot - i, MEAN_SLOTS)] = this.#hashrateCounts[at(row, slot - i, MEAN_SLOTS)] = 0;
     this.#meanSlot[row] = slot;
     if (sample.hashrateHs === null) return;
     this.#hashrateSums[at(row, slot, MEAN_SLOTS)] += sample.hashrateHs;
