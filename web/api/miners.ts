@@ -1,0 +1,27 @@
+import type { FleetIdentity, MinerDetail, Replies, Series } from "../../server/contract/api.ts";
+import { request } from "./request.ts";
+
+export function getFleetIdentity(): Promise<FleetIdentity> {
+  return request("/fleet/identity");
+}
+
+export function getMiner(minerId: string, signal: AbortSignal): Promise<MinerDetail> {
+  return request(`/miners/${encodeURIComponent(minerId)}`, { signal });
+}
+
+/** The last raw replies by command; the server fetches them from the agent. */
+export function getReplies(minerId: string, signal: AbortSignal): Promise<Replies> {
+  return request(`/miners/${encodeURIComponent(minerId)}/replies`, { signal });
+}
+
+export interface SeriesQuery {
+  readonly metrics: readonly string[];
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly stepMs: number;
+}
+
+export function getMinerSeries(minerId: string, { metrics, fromMs, toMs, stepMs }: SeriesQuery, signal: AbortSignal): Promise<Series> {
+  const query = `metrics=${metrics.join(",")}&fromMs=${fromMs}&toMs=${toMs}&stepMs=${stepMs}`;
+  return request(`/miners/${encodeURIComponent(minerId)}/series?${query}`, { signal });
+}

@@ -1,0 +1,113 @@
+import type { FleetIdentity, LiveIdentity } from "../../server/contract/api.ts";
+
+/** Who the miners are, one array per field, as it came from GET /fleet/identity and was kept up to date by `identity` events. */
+export class IdentityTable {
+  /** Grows with every change, so that what is derived from the table can be kept until then. */
+  revision = 0;
+  columns: FleetIdentity = emptyIdentity();
+  /** Whether any miner has a name other than its address. */
+  hasNames = false;
+  #indexByKey = new Map<number, number>();
+  #haystacks: string[] = [];
+  #haystackRevision = -1;
+
+  get count(): number {
+    return this.columns.id.length;
+  }
+
+  /** Position of the miner whose id is `m${key}`, -1 for one that is not known yet. */
+  indexOf(key: number): number {
+    return this.#indexByKey.get(key) ?? -1;
+  }
+
+  replace(columns: FleetIdentity): void {
+    this.columns = columns;
+    this.#reindex();
+  }
+
+  apply({ changed, removedIds }: LiveIdentity): void {
+    changed.id.forEach((id, from) => copyRow(changed, from, this.columns, this.#indexByKey.get(keyOfId(id)) ?? this.#append(id)));
+    if (removedIds.length > 0) this.columns = without(this.columns, new Set(removedIds));
+    this.#reindex();
+  }
+
+  /** What the search looks through, in lower case: name, address, MAC, serial, model, worker. */
+  haystack(index: number): string {
+    if (this.#haystackRevision !== this.revision) {
+      const { name, address, mac, serial, model, worker } = this.columns;
+      this.#haystacks = name.map((own, i) => [own, address[i], mac[i], serial[i], model[i], worker[i]].join("\n").toLowerCase());
+      this.#haystackRevision = this.revision;
+    }
+    return this.#haystacks[index] ?? "";
+  }
+
+  #append(id: string): number {
+    const index = this.columns.id.push(id) - 1;
+    this.#indexByKey.set(keyOfId(id), index);
+    return index;
+  }
+
+  #reindex(): void {
+    this.#indexByKey = new Map(this.columns.id.map((id, index) => [keyOfId(id), index]));
+    this.hasNames = this.columns.name.some((name, index) => name !== "" && name !== this.columns.address[index]);
+    this.revision += 1;
+  }
+}
+
+/** The numeric part of an id: 17 of "m17". NaN for what is no miner's id. */
+export function keyOfId(id: string): number {
+  return /^m\d+$/.test(id) ? Number(id.slice(1)) : Number.NaN;
+}
+
+export function idOfKey(key: number): string {
+  return `m${key}`;
+}
+
+/** An identity of no miner at all. */
+export function emptyIdentity(): FleetIdentity {
+  return {
+    id: [],
+    siteId: [],
+    rackId: [],
+    slot: [],
+    agentId: [],
+    name: [],
+    tags: [],
+    address: [],
+    port: [],
+    mac: [],
+    serial: [],
+    make: [],
+    model: [],
+    modelReported: [],
+    firmwareFamily: [],
+    firmwareVersion: [],
+    controlBoard: [],
+    algorithm: [],
+    ratedHashrateHs: [],
+    expectedFanCount: [],
+    pollIntervalMs: [],
+    pool: [],
+    worker: [],
+  };
+}
+
+function columnsOf(identity: FleetIdentity): Record<string, unknown[]> {
+  return identity;
+}
+
+function copyRow(from: FleetIdentity, fromIndex: number, to: FleetIdentity, toIndex: number): void {
+  const target = columnsOf(to);
+  for (const [field, values] of Object.entries(columnsOf(from))) {
+    const column = target[field];
+    if (column !== undefined) column[toIndex] = values[fromIndex];
+  }
+}
+
+function without(identity: FleetIdentity, removed: ReadonlySet<string>): FleetIdentity {
+  const kept = emptyIdentity();
+  identity.id.forEach((id, index) => {
+    if (!removed.has(id)) copyRow(identity, index, kept, kept.id.length);
+  });
+  return kept;
+}

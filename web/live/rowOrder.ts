@@ -1,0 +1,90 @@
+import type { Fleet } from "./fleet.ts";
+import { orderRows, TextRanks, type RowQuery } from "./order.ts";
+
+/** Live values move rows at most this often. */
+const REORDER_MS = 1000;
+
+export interface Timers {
+  nowMs(): number;
+  /** Returns the function that cancels. */
+  after(delayMs: number, callback: () => void): () => void;
+}
+
+/**
+ * The rows of the table in order, kept up to date with the fleet: at once when the question changes, at most once a second when values do, and
+ * not at all while it is held (the pointer is inside the table), so that nobody clicks what just moved.
+ */
+export class RowOrder {
+  rows: Uint32Array = new Uint32Array(0);
+  revision = 0;
+  #query: RowQuery;
+  #held = false;
+  #numbering = -1;
+  #orderedAtMs = -Infinity;
+  #cancelTimer: (() => void) | null = null;
+  #listeners = new Set<() => void>();
+  readonly #ranks = new TextRanks();
+  readonly #fleet: Fleet;
+  readonly #timers: Timers;
+
+  constructor(fleet: Fleet, timers: Timers, query: RowQuery) {
+    this.#fleet = fleet;
+    this.#timers = timers;
+    this.#query = query;
+    this.#order();
+  }
+
+  /** Follows the fleet until the returned function is called. */
+  open(): () => void {
+    this.#valuesChanged();
+    const unsubscribe = this.#fleet.subscribe(() => this.#valuesChanged());
+    return () => {
+      unsubscribe();
+      this.#cancelTimer?.();
+      this.#cancelTimer = null;
+    };
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  };
+
+  setQuery(query: RowQuery): void {
+    if (sameQuery(query, this.#query)) return;
+    this.#query = query;
+    this.#order();
+  }
+
+  /** While held, values change in place and rows keep theirs. */
+  hold(held: boolean): void {
+    this.#held = held;
+    if (!held) this.#valuesChanged();
+  }
+
+  #valuesChanged(): void {
+    // A fresh snapshot may number the rows anew: an order of the old numbers would show the wrong miners.
+    if (this.#fleet.numbering !== this.#numbering) return this.#order();
+    if (this.#held || this.#cancelTimer !== null) return;
+    const waitMs = this.#orderedAtMs + REORDER_MS - this.#timers.nowMs();
+    if (waitMs <= 0) return this.#order();
+    this.#cancelTimer = this.#timers.after(waitMs, () => {
+      this.#cancelTimer = null;
+      if (!this.#held) this.#order();
+    });
+  }
+
+  #order(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    this.#orderedAtMs = this.#timers.nowMs();
+    this.#numbering = this.#fleet.numbering;
+    this.rows = orderRows(this.#fleet, this.#query, this.#ranks);
+    this.revision += 1;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function sameQuery(a: RowQuery, b: RowQuery): boolean {
+  return a.text === b.text && a.sort === b.sort && a.descending === b.descending && a.statuses.join() === b.statuses.join();
+}

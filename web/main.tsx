@@ -1,0 +1,39 @@
+import { createRoot } from "react-dom/client";
+import "@fontsource-variable/inter/opsz.css";
+import "./tokens.css";
+import "./base.css";
+import { getFleetIdentity } from "./api/miners.ts";
+import { ApiError } from "./api/request.ts";
+import { getSession } from "./api/session.ts";
+import { applyTheme } from "./components/theme.ts";
+import { ServerClock } from "./live/clock.ts";
+import { FleetLink } from "./live/connection.ts";
+import { Fleet } from "./live/fleet.ts";
+import { App } from "./views/App.tsx";
+import { Navigation } from "./views/navigation.ts";
+import { SecondClock } from "./views/secondClock.ts";
+
+/** The token of a set-up link, taken out of the address at once so that it stays in no history. */
+function takeSetUpToken(): string | null {
+  const token = new URLSearchParams(window.location.hash.slice(1)).get("setup");
+  if (token !== null) window.history.replaceState(null, "", window.location.pathname + window.location.search);
+  return token;
+}
+
+async function checkSession(): Promise<"signedIn" | "signedOut" | "unreachable"> {
+  try {
+    const { user, signInRequired } = await getSession();
+    return user === null && signInRequired ? "signedOut" : "signedIn";
+  } catch (error) {
+    return error instanceof ApiError && error.status === 401 ? "signedOut" : "unreachable";
+  }
+}
+
+applyTheme();
+const clock = new ServerClock(() => Date.now());
+const fleet = new Fleet(clock, (callback) => void window.requestAnimationFrame(callback));
+const link = new FleetLink({ fleet, loadIdentity: getFleetIdentity, checkSession });
+const parts = { fleet, link, navigation: new Navigation(), seconds: new SecondClock(() => clock.nowMs()) };
+const root = document.getElementById("root");
+if (root === null) throw new TypeError("index.html has no #root");
+createRoot(root).render(<App parts={parts} setUpToken={takeSetUpToken()} />);

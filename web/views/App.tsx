@@ -1,0 +1,103 @@
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore, type ReactElement } from "react";
+import { getSession } from "../api/session.ts";
+import { onSessionLost } from "../api/request.ts";
+import { Link } from "../components/Link.tsx";
+import { Skeleton } from "../components/Skeleton.tsx";
+import { Trouble } from "../components/Trouble.tsx";
+import { PartsContext, SessionContext, useAddress, useParts, type Parts } from "./context.ts";
+import { Header } from "./header/Header.tsx";
+import { MinersPage } from "./miners/MinersPage.tsx";
+import { routeOf } from "./navigation.ts";
+import { reportSessionRegained } from "./sessionRegained.ts";
+import { SetUpPage } from "./signIn/SetUpPage.tsx";
+import { SignInAgain } from "./signIn/SignInAgain.tsx";
+import { OneTask, SetUpHint, SignInPage } from "./signIn/SignInPage.tsx";
+import { useLoad } from "./useLoad.ts";
+
+// Charts and what only one page needs come when that page is opened.
+const MinerPage = lazy(async () => ({ default: (await import("./miner/MinerPage.tsx")).MinerPage }));
+const SitesPage = lazy(async () => ({ default: (await import("./sites/SitesPage.tsx")).SitesPage }));
+
+/** `setUpToken`: from behind the `#` of a set-up link, null without one. */
+export function App({ parts, setUpToken }: { parts: Parts; setUpToken: string | null }): ReactElement {
+  return (
+    <PartsContext value={parts}>
+      <Gate setUpToken={setUpToken} />
+    </PartsContext>
+  );
+}
+
+/** Lets in who may see the fleet. */
+function Gate({ setUpToken }: { setUpToken: string | null }): ReactElement {
+  const { navigation } = useParts();
+  const { data: session, error, reload } = useLoad("session", getSession);
+  if (session === null && error === null) return <Skeleton lines={3} />;
+  if (session === null)
+    return (
+      <OneTask title="Hashwatch">
+        <Trouble error={error ?? new Error("The server does not say who is signed in.")} retry={reload} />
+      </OneTask>
+    );
+  const started = (): void => {
+    navigation.replace("/sites");
+    reload();
+  };
+  if (session.setupRequired && session.signInRequired)
+    return setUpToken === null ? <SetUpHint /> : <SetUpPage token={setUpToken} onDone={started} />;
+  if (session.user === null && session.signInRequired) return <SignInPage onSignedIn={reload} />;
+  return (
+    <SessionContext value={session}>
+      <Shell />
+    </SessionContext>
+  );
+}
+
+/** The header, one page below it, and what lies on top when the session ends. */
+function Shell(): ReactElement {
+  const { link } = useParts();
+  const linkState = useSyncExternalStore(link.subscribe, () => link.state);
+  const [requestRefused, setRequestRefused] = useState(false);
+  useEffect(() => {
+    link.connect();
+    return () => link.close();
+  }, [link]);
+  useEffect(() => onSessionLost(() => setRequestRefused(true)), []);
+  const regained = (): void => {
+    setRequestRefused(false);
+    link.retry();
+    reportSessionRegained();
+  };
+  return (
+    <>
+      <Header />
+      <Suspense fallback={<Skeleton lines={8} />}>
+        <CurrentPage />
+      </Suspense>
+      {(requestRefused || linkState === "signedOut") && <SignInAgain onSignedIn={regained} />}
+    </>
+  );
+}
+
+function CurrentPage(): ReactElement {
+  const route = routeOf(useAddress());
+  switch (route.page) {
+    case "miners":
+      return <MinersPage search={route.search} />;
+    case "miner":
+      return <MinerPage key={route.minerId} minerId={route.minerId} search={route.search} />;
+    case "sites":
+      return <SitesPage />;
+    case "notFound":
+      return (
+        <main>
+          <div className="panel nothing">
+            <h1>There is no page “{route.path}”</h1>
+            <p className="soft">Pages that exist: all miners, one miner, sites and agents.</p>
+            <Link className="btn primary" href="/miners">
+              Go to all miners
+            </Link>
+          </div>
+        </main>
+      );
+  }
+}

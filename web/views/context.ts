@@ -1,0 +1,48 @@
+import { createContext, use, useSyncExternalStore } from "react";
+import type { SessionInfo } from "../../server/contract/api.ts";
+import type { FleetLink } from "../live/connection.ts";
+import type { Fleet } from "../live/fleet.ts";
+import type { Navigation } from "./navigation.ts";
+import type { SecondClock } from "./secondClock.ts";
+
+/** The parts that every view may use, made once in main.tsx. */
+export interface Parts {
+  readonly fleet: Fleet;
+  readonly link: FleetLink;
+  readonly navigation: Navigation;
+  readonly seconds: SecondClock;
+}
+
+export const PartsContext = createContext<Parts | null>(null);
+export const SessionContext = createContext<SessionInfo | null>(null);
+
+export function useParts(): Parts {
+  const parts = use(PartsContext);
+  if (parts === null) throw new TypeError("A view stands outside PartsContext");
+  return parts;
+}
+
+/** The fleet, and a drawing anew whenever it changes. */
+export function useFleet(): Fleet {
+  const { fleet } = useParts();
+  useSyncExternalStore(fleet.subscribe, () => fleet.revision);
+  return fleet;
+}
+
+/** The server's time, epoch ms, moving once a second. */
+export function useNowMs(): number {
+  const { seconds } = useParts();
+  return useSyncExternalStore(seconds.subscribe, seconds.nowMs);
+}
+
+/** Path and query of the address bar. */
+export function useAddress(): string {
+  const { navigation } = useParts();
+  return useSyncExternalStore(navigation.subscribe, navigation.current);
+}
+
+/** Whether the person signed in may change things. */
+export function useMayOperate(): boolean {
+  const session = use(SessionContext);
+  return session?.signInRequired === false || (session?.user != null && session.user.role !== "viewer");
+}

@@ -1,0 +1,47 @@
+import { useSyncExternalStore, type ReactElement } from "react";
+import { formatAge, formatClock } from "../../format/time.ts";
+import { useFleet, useNowMs, useParts } from "../context.ts";
+
+/** How the connection stands, and how old the last news is. */
+export function ConnectionText(): ReactElement {
+  const { link } = useParts();
+  const state = useSyncExternalStore(link.subscribe, () => link.state);
+  return (
+    <span className={`live live-${state}`} role="status">
+      {state === "live" ? "Live" : <NotLive state={state} />}
+    </span>
+  );
+}
+
+function NotLive({ state }: { state: "connecting" | "reconnecting" | "offline" | "signedOut" }): ReactElement {
+  const { link } = useParts();
+  const { heardAtMs } = useFleet();
+  const nowMs = useNowMs();
+  const again = (
+    <button type="button" className="btn quiet" onClick={() => link.retry()}>
+      Try now
+    </button>
+  );
+  switch (state) {
+    case "connecting":
+      return <>Connecting</>;
+    case "signedOut":
+      return <>Signed out</>;
+    case "reconnecting":
+      return (
+        <>
+          Reconnecting
+          {heardAtMs !== null && <span className="muted">what you see is {formatAge(nowMs - heardAtMs)} old</span>}
+          {again}
+        </>
+      );
+    case "offline":
+      return (
+        <>
+          Offline
+          <span className="muted">since {formatClock(link.lostSinceMs, nowMs)}</span>
+          {again}
+        </>
+      );
+  }
+}

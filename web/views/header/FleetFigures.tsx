@@ -1,0 +1,94 @@
+import type { ReactElement, ReactNode } from "react";
+import type { LiveTotals } from "../../../server/contract/live.ts";
+import { FigureText } from "../../components/FigureText.tsx";
+import { Link } from "../../components/Link.tsx";
+import { efficiencyFigure, hashrateFigure } from "../../format/hashrate.ts";
+import { figure, formatNumber, formatShare, powerFigure, textOf, type Figure } from "../../format/number.ts";
+import { formatAge } from "../../format/time.ts";
+import { nameOf } from "../../live/derived.ts";
+import type { Fleet } from "../../live/fleet.ts";
+import { useFleet, useNowMs } from "../context.ts";
+import { DEFAULT_QUERY, minersAddress } from "../miners/minersQuery.ts";
+import { minerAddress } from "../navigation.ts";
+
+/** Data older than this is not current on any page, whatever the poll interval. */
+const OLD_MS = 60_000;
+
+/** The fleet in figures, each with what it leaves out. */
+export function FleetFigures(): ReactElement {
+  const fleet = useFleet();
+  const nowMs = useNowMs();
+  const { totals } = fleet;
+  const oldestAtMs = totals?.oldestAgentAtMs ?? null;
+  const oldestMs = oldestAtMs === null ? null : nowMs - oldestAtMs;
+  return (
+    <div className="figs">
+      <Fig keep figure={hashrateFigure(totals?.reportingCount === 0 ? null : totals?.hashrateHs)} label={ratedText(totals)} />
+      <Fig
+        keep
+        figure={figure(totals?.minerCount === 0 ? null : totals?.reportingCount, "")}
+        label={totals !== null && totals.minerCount > 0 ? `of ${formatNumber(totals.minerCount)} reporting` : "reporting"}
+      />
+      <Fig figure={powerFigure(totals?.powerW)} label="power" />
+      <Fig figure={efficiencyFigure(totals?.efficiencyJPerTh)} label="efficiency" />
+      <Hottest fleet={fleet} />
+      <Fig
+        keep
+        stale={oldestMs !== null && oldestMs > OLD_MS}
+        figure={{ text: formatAge(oldestMs), unit: "" }}
+        label={oldestMs === null ? "oldest data" : "oldest agent’s data"}
+      />
+    </div>
+  );
+}
+
+function ratedText(totals: LiveTotals | null): string {
+  if (totals === null || totals.ratedHashrateHs === 0) return "hashrate";
+  const share = formatShare(totals.hashrateHs / totals.ratedHashrateHs);
+  return `${share} of ${textOf(hashrateFigure(totals.ratedHashrateHs))} rated`;
+}
+
+function Hottest({ fleet }: { fleet: Fleet }): ReactElement {
+  const hottest = fleet.totals?.chipTempCMax ?? null;
+  const row = hottest === null ? -1 : hottestRow(fleet, hottest);
+  const href = row === -1 ? minersAddress({ ...DEFAULT_QUERY, sort: "chipTempCMax", descending: true }) : minerAddress(fleet.idOf(row));
+  const hot = row !== -1 && fleet.statusOf(row).reason === "overTemperature";
+  return (
+    <Fig
+      hot={hot}
+      figure={figure(hottest, "°C")}
+      label={hottest === null ? "hottest chip" : <Link href={href}>hottest{row === -1 ? " chip" : `, ${nameOf(fleet, row)}`}</Link>}
+    />
+  );
+}
+
+/** The miner that the fleet's maximum comes from, -1 when its row does not say so (yet). */
+function hottestRow(fleet: Fleet, hottestC: number): number {
+  const temps = fleet.column("chipTempCMax");
+  if (temps === undefined) return -1;
+  for (let row = 0; row < fleet.rowCount; row++) {
+    if (Math.abs(temps[row] - hottestC) < 0.05 && fleet.statusOf(row).status !== "unknown") return row;
+  }
+  return -1;
+}
+
+interface FigProps {
+  readonly figure: Figure;
+  readonly label: ReactNode;
+  /** Shown on a phone as well. */
+  readonly keep?: boolean;
+  readonly stale?: boolean;
+  readonly hot?: boolean;
+}
+
+function Fig({ figure: shown, label, keep = false, stale = false, hot = false }: FigProps): ReactElement {
+  return (
+    <div className={`fig ${keep ? "keep" : ""}`}>
+      <div className={`v ${stale ? "stale" : ""} ${hot ? "hot" : ""}`}>
+        {hot && <span className="chevron">▴</span>}
+        <FigureText figure={shown} />
+      </div>
+      <div className="lab">{label}</div>
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+import { use, type ReactElement } from "react";
+import { Brand } from "../../components/Brand.tsx";
+import { Link } from "../../components/Link.tsx";
+import { SearchBox } from "../../components/SearchBox.tsx";
+import { usePhone } from "../../components/useMediaQuery.ts";
+import { signOut } from "../../api/session.ts";
+import { SessionContext, useAddress } from "../context.ts";
+import { routeOf, type Route } from "../navigation.ts";
+import { ConnectionText } from "./ConnectionText.tsx";
+import { FleetFigures } from "./FleetFigures.tsx";
+import { StatusCounts } from "./StatusCounts.tsx";
+import { ThemeButton } from "./ThemeButton.tsx";
+import "./header.css";
+
+/** Stands on every page: where one can go, and how the fleet is. */
+export function Header(): ReactElement {
+  const phone = usePhone();
+  return (
+    <>
+      <header className="top">
+        <div className="top1">
+          <Link className="brand" href="/miners" aria-label="Hashwatch, all miners">
+            <Brand />
+          </Link>
+          {!phone && <Pages className="pages" />}
+          {!phone && <SearchBox />}
+          <ConnectionText />
+          <ThemeButton />
+          <Person />
+        </div>
+        <div className="top2">
+          <StatusCounts />
+          <FleetFigures />
+        </div>
+      </header>
+      {phone && <Pages className="tabbar" icons />}
+    </>
+  );
+}
+
+const PAGES = [
+  { page: "miners", href: "/miners", label: "Miners", icon: "M3 5h14M3 10h14M3 15h14" },
+  { page: "sites", href: "/sites", label: "Sites & agents", icon: "M3 3h5v5H3zM12 3h5v5h-5zM12 12h5v5h-5zM8 5.500h4M14.500 8v4" },
+] as const;
+
+function isWithin(route: Route, page: Route["page"]): boolean {
+  return route.page === page || (route.page === "miner" && page === "miners");
+}
+
+function Pages({ className, icons = false }: { className: string; icons?: boolean }): ReactElement {
+  const route = routeOf(useAddress());
+  return (
+    <nav aria-label="Main" className={className}>
+      {PAGES.map(({ page, href, label, icon }) => (
+        <Link key={page} href={href} className="plain" aria-current={isWithin(route, page) ? "page" : undefined}>
+          {icons && (
+            <svg viewBox="0 0 20 20" aria-hidden="true">
+              <path d={icon} strokeLinecap="round" />
+            </svg>
+          )}
+          {label}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+function Person(): ReactElement | null {
+  const session = use(SessionContext);
+  if (session?.user == null) return null;
+  // A page loaded anew holds nothing of the person who left.
+  const leave = (): void => void signOut().finally(() => window.location.assign("/"));
+  return (
+    <button type="button" className="btn quiet" onClick={leave} title={`Signed in as ${session.user.username}, ${session.user.role}`}>
+      Sign out
+    </button>
+  );
+}

@@ -1,0 +1,67 @@
+import type { ReactElement } from "react";
+import type { MinerDetail } from "../../../server/contract/api.ts";
+import type { Sample } from "../../../server/contract/sample.ts";
+import { FigureText } from "../../components/FigureText.tsx";
+import { efficiencyFigure, hashrateFigure } from "../../format/hashrate.ts";
+import { ABSENT, figure, formatNumber, formatShare, textOf, type Figure } from "../../format/number.ts";
+import { formatAge, formatSpan } from "../../format/time.ts";
+
+interface StripProps {
+  readonly detail: MinerDetail;
+  readonly nowMs: number;
+  readonly stale: boolean;
+}
+
+/** The machine in one strip. Old figures stand as they were last seen, grey; what is computed from them is a dash. */
+export function NowStrip({ detail, nowMs, stale }: StripProps): ReactElement {
+  const { sample, algorithm } = detail;
+  const hot = !stale && (detail.reason === "overTemperature" || detail.reason === "overTemperatureStop");
+  return (
+    <section className={`panel now ${stale ? "stale" : ""}`} aria-label="Now">
+      <Fact figure={hashrateFigure(sample?.hashrateHs, algorithm)} label={ratedLabel(sample, algorithm, stale)} />
+      <Fact
+        figure={hashrateFigure(sample?.hashrate30mHs ?? sample?.hashrateMeanHs, algorithm)}
+        label={sample?.hashrate30mHs != null ? "30 min mean" : "mean since start"}
+      />
+      <Fact figure={figure(sample?.powerW, "W")} label={POWER_LABELS[sample?.powerSource ?? "none"]} />
+      <Fact figure={stale ? figure(null, "") : efficiencyFigure(sample?.efficiencyJPerTh, algorithm)} label="efficiency" />
+      <Fact hot={hot} figure={figure(sample?.chipTempCMax, "°C")} label="hottest chip" />
+      <Fact figure={flowFigure(sample)} label={sample?.inletTempC == null ? "hottest board" : "inlet → outlet"} />
+      <Fact figure={{ text: stale ? ABSENT : formatShare(rejectRatio(sample), 2), unit: "" }} label="rejected since start" />
+      <Fact figure={{ text: formatSpan(sample?.uptimeMs), unit: "" }} label="uptime" />
+      <Fact figure={{ text: sample === null ? ABSENT : formatAge(nowMs - sample.polledAtMs), unit: "" }} label="age" />
+    </section>
+  );
+}
+
+const POWER_LABELS = { reported: "power, reported by the miner", rated: "power, as rated for the model", none: "power" } as const;
+
+function ratedLabel(sample: Sample | null, algorithm: string, stale: boolean): string {
+  if (sample?.ratedHashrateHs == null) return "hashrate, rated not known";
+  const rated = textOf(hashrateFigure(sample.ratedHashrateHs, algorithm));
+  if (stale || sample.hashrateHs === null) return `last seen, of ${rated} rated`;
+  return `${formatShare(sample.hashrateHs / sample.ratedHashrateHs)} of ${rated} rated`;
+}
+
+function flowFigure(sample: Sample | null): Figure {
+  if (sample?.inletTempC == null) return figure(sample?.boardTempCMax, "°C");
+  return { text: `${formatNumber(sample.inletTempC)} → ${formatNumber(sample.outletTempC)}`, unit: "°C" };
+}
+
+function rejectRatio(sample: Sample | null): number | null {
+  if (sample?.acceptedCount == null || sample.rejectedCount === null) return null;
+  const all = sample.acceptedCount + sample.rejectedCount;
+  return all === 0 ? null : sample.rejectedCount / all;
+}
+
+function Fact({ figure: shown, label, hot = false }: { figure: Figure; label: string; hot?: boolean }): ReactElement {
+  return (
+    <div>
+      <b className={hot ? "hot" : ""}>
+        {hot && "▴ "}
+        <FigureText figure={shown} />
+      </b>
+      <span>{label}</span>
+    </div>
+  );
+}

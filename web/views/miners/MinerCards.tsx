@@ -1,0 +1,97 @@
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { memo, useState, type ReactElement } from "react";
+import { FigureText } from "../../components/FigureText.tsx";
+import { Link } from "../../components/Link.tsx";
+import { StatusMark } from "../../components/StatusMark.tsx";
+import { hashrateFigure } from "../../format/hashrate.ts";
+import { figure, formatShare, powerFigure } from "../../format/number.ts";
+import { statusWord } from "../../format/status.ts";
+import { formatAge } from "../../format/time.ts";
+import type { Fleet } from "../../live/fleet.ts";
+import type { RowOrder } from "../../live/rowOrder.ts";
+import { useFleet, useNowMs } from "../context.ts";
+import { minerAddress } from "../navigation.ts";
+import { rowFacts } from "./rowFacts.ts";
+
+const CARD_HEIGHT = 78;
+
+/** The table at phone width: one card of two lines per miner; the page itself scrolls. */
+export function MinerCards({ order }: { order: RowOrder }): ReactElement {
+  const fleet = useFleet();
+  const nowMs = useNowMs();
+  const [top, setTop] = useState(0);
+  const { rows } = order;
+  const virtual = useWindowVirtualizer({ count: rows.length, estimateSize: () => CARD_HEIGHT, overscan: 6, scrollMargin: top });
+  return (
+    <div
+      className="cards"
+      role="list"
+      aria-label="Miners"
+      ref={(node) => setTop(node?.offsetTop ?? 0)}
+      style={{ height: virtual.getTotalSize() }}
+    >
+      {virtual.getVirtualItems().map((item) => (
+        <Card
+          key={item.key}
+          fleet={fleet}
+          row={rows[item.index]}
+          place={{ position: item.index + 1, count: rows.length }}
+          top={item.start - top}
+          stamp={fleet.revision}
+          nowMs={nowMs}
+        />
+      ))}
+    </div>
+  );
+}
+
+interface CardProps {
+  readonly fleet: Fleet;
+  readonly row: number;
+  readonly place: { readonly position: number; readonly count: number };
+  readonly top: number;
+  readonly stamp: number;
+  readonly nowMs: number;
+}
+
+const Card = memo(function Card({ fleet, row, place, top, nowMs }: CardProps): ReactElement {
+  const facts = rowFacts(fleet, row, nowMs);
+  return (
+    <div
+      role="listitem"
+      aria-posinset={place.position}
+      aria-setsize={place.count}
+      className="card"
+      data-status={facts.status}
+      style={{ transform: `translateY(${top}px)` }}
+    >
+      <Link className="plain" href={minerAddress(facts.id)}>
+        <span className="line1">
+          <StatusMark status={facts.status} />
+          <b>{facts.name}</b>
+          <span className="soft">{statusWord(facts.status, facts.reason)}</span>
+          <span className="push muted micro">{facts.model}</span>
+        </span>
+        <span className="line2">
+          <span className={facts.tone}>
+            <FigureText figure={hashrateFigure(facts.hashrateHs, facts.algorithm)} />
+            <small>{facts.stale ? "last seen" : `${formatShare(facts.ratedShare)} of rated`}</small>
+          </span>
+          <span className={facts.hot ? "hot" : facts.tone}>
+            {facts.hot && "▴ "}
+            <FigureText figure={figure(facts.chipTempC, "°C")} />
+            <small>chip</small>
+          </span>
+          <span className={facts.tone}>
+            <FigureText figure={powerFigure(facts.powerW)} />
+            <small>power</small>
+          </span>
+          <span className={facts.tone}>
+            {formatAge(facts.ageMs)}
+            <small>age</small>
+          </span>
+        </span>
+      </Link>
+    </div>
+  );
+});

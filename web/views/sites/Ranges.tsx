@@ -1,0 +1,101 @@
+import { useId, useState, type FormEvent, type ReactElement } from "react";
+import type { Range } from "../../../server/contract/api.ts";
+import { addRange, removeRange } from "../../api/sites.ts";
+import { Trouble } from "../../components/Trouble.tsx";
+import { useMayOperate } from "../context.ts";
+
+interface RangesProps {
+  readonly agentId: string;
+  readonly ranges: readonly Range[];
+  readonly onChange: () => void;
+}
+
+/** Several ranges may be typed at once, apart by commas or blanks. */
+function rangesIn(text: string): string[] {
+  return text.split(/[\s,;]+/).filter(Boolean);
+}
+
+/** The ranges of one agent, and a line to add more. */
+export function Ranges({ agentId, ranges, onChange }: RangesProps): ReactElement {
+  const mayOperate = useMayOperate();
+  const [text, setText] = useState("");
+  const [error, setError] = useState<Error | null>(null);
+  const [busy, setBusy] = useState(false);
+  const inputId = useId();
+  const run = async (work: () => Promise<void>): Promise<void> => {
+    setBusy(true);
+    setError(null);
+    try {
+      await work();
+    } catch (problem) {
+      setError(problem instanceof Error ? problem : new Error(String(problem)));
+    }
+    setBusy(false);
+    onChange();
+  };
+  const add = (event: FormEvent): void => {
+    event.preventDefault();
+    void run(async () => {
+      const waiting = rangesIn(text);
+      // One after the other: what was taken leaves the line, and what is wrong stays in it to be mended.
+      while (waiting.length > 0) {
+        await addRange({ agentId, range: waiting[0] });
+        waiting.shift();
+        setText(waiting.join(", "));
+      }
+    });
+  };
+  return (
+    <>
+      <ul className="ranges" aria-label="Ranges">
+        {ranges.map((range) => (
+          <li key={range.id}>
+            <b className="id">{range.range}</b>
+            {range.source === "flag" ? (
+              <span className="muted micro">from --ranges</span>
+            ) : (
+              mayOperate && (
+                <button
+                  type="button"
+                  className="btn quiet"
+                  disabled={busy}
+                  onClick={() => void run(async () => void (await removeRange(range.id)))}
+                >
+                  Remove <span className="unseen">{range.range}</span>
+                </button>
+              )
+            )}
+          </li>
+        ))}
+        {ranges.length === 0 && <li className="soft">No range yet. Add the first below, then scan it.</li>}
+      </ul>
+      {mayOperate ? (
+        <form className="addrange" onSubmit={add}>
+          <label className="unseen" htmlFor={inputId}>
+            Add ranges
+          </label>
+          <input
+            id={inputId}
+            className="input id"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+            placeholder="10.20.12.0/24, 10.20.16.5-40, 10.20.20.7:4029"
+            autoComplete="off"
+            spellCheck={false}
+            aria-invalid={error !== null}
+          />
+          <button className="btn" disabled={busy || rangesIn(text).length === 0}>
+            Add
+          </button>
+        </form>
+      ) : (
+        <p className="blank soft">Your role may look, not change. An operator can add ranges.</p>
+      )}
+      {error !== null && (
+        <div className="blank">
+          <Trouble error={error} />
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,144 @@
+import type { ReactElement } from "react";
+import type { Agent, Scan } from "../../../server/contract/api.ts";
+import type { ScanItem } from "../../../server/contract/agentLink.ts";
+import { Link } from "../../components/Link.tsx";
+import { Trouble } from "../../components/Trouble.tsx";
+import { ABSENT, formatNumber } from "../../format/number.ts";
+import { useMayOperate, useNowMs } from "../context.ts";
+import { useScan } from "./useScan.ts";
+
+/** Rows of a result beyond this are counted, not listed: the table of all miners has them. */
+const LISTED = 200;
+
+/** Looks at every address of the agent's ranges, with live counts and what was found. */
+export function ScanPanel({ agent, rangeCount }: { agent: Agent; rangeCount: number }): ReactElement {
+  const { scan, error, busy, start } = useScan(agent.id);
+  const mayOperate = useMayOperate();
+  return (
+    <section className="panel" aria-label={`Scan by ${agent.name}`}>
+      <header>
+        <h2>Scan</h2>
+        <span className="micro">{scan === null ? "of every address of the ranges, TCP 4028" : SCAN_TEXTS[scan.state]}</span>
+        <span className="push scanactions">
+          {scan !== null && scan.foundCount > 0 && (
+            <Link className="btn" href="/miners">
+              Open the fleet, {formatNumber(scan.foundCount)} found
+            </Link>
+          )}
+          {mayOperate && (
+            <button type="button" className="btn primary" disabled={busy || rangeCount === 0 || agent.state !== "online"} onClick={start}>
+              {busy ? "Scanning" : "Scan now"}
+            </button>
+          )}
+        </span>
+      </header>
+      {error !== null && (
+        <div className="blank">
+          <Trouble error={error} />
+        </div>
+      )}
+      {scan === null ? <Hint agent={agent} rangeCount={rangeCount} /> : <Progress scan={scan} />}
+    </section>
+  );
+}
+
+const SCAN_TEXTS: Readonly<Record<Scan["state"], string>> = { running: "under way", done: "done", failed: "failed" };
+
+function Hint({ agent, rangeCount }: { agent: Agent; rangeCount: number }): ReactElement {
+  if (agent.state !== "online")
+    return (
+      <p className="blank soft">
+        The agent is not connected. A scan can start as soon as it is; check that it runs and reaches this server.
+      </p>
+    );
+  if (rangeCount === 0) return <p className="blank soft">Add a range first.</p>;
+  return <p className="blank soft">Miners that are already known stay; what is found is polled at once.</p>;
+}
+
+function Progress({ scan }: { scan: Scan }): ReactElement {
+  const nowMs = useNowMs();
+  const seconds = ((scan.endedAtMs ?? nowMs) - scan.startedAtMs) / 1000;
+  const silent = scan.failureCounts["timeout"] ?? 0;
+  const others = scan.items.filter((item) => item.outcome !== "found");
+  const share = scan.totalCount === 0 ? 0 : scan.probedCount / scan.totalCount;
+  return (
+    <>
+      <div className="progress" aria-live="polite">
+        <Count value={scan.probedCount} of={scan.totalCount} label="addresses probed" />
+        <Count value={scan.foundCount} label="miners found" />
+        <Count value={silent} label="no answer" />
+        <Count value={others.length} label="answer, but are no miner" />
+        <div>
+          <b>
+            {formatNumber(Math.max(0, seconds), 1)} <span className="unit">s</span>
+          </b>
+          <span>{scan.state === "running" ? "so far" : "in all"}</span>
+        </div>
+      </div>
+      <div
+        className="progressbar"
+        role="progressbar"
+        aria-label="Addresses probed"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(share * 100)}
+      >
+        <i style={{ width: `${share * 100}%` }} />
+      </div>
+      {scan.detail !== null && <p className="blank soft">{scan.detail}</p>}
+      <Results items={scan.items} foundCount={scan.foundCount} />
+    </>
+  );
+}
+
+function Count({ value, of, label }: { value: number; of?: number; label: string }): ReactElement {
+  return (
+    <div>
+      <b>
+        {formatNumber(value)}
+        {of !== undefined && <span className="unit"> of {formatNumber(of)}</span>}
+      </b>
+      <span>{label}</span>
+    </div>
+  );
+}
+
+function Results({ items, foundCount }: { items: readonly ScanItem[]; foundCount: number }): ReactElement | null {
+  if (items.length === 0) return null;
+  // Newest first, and what answers without being a miner above the miners: there is less of it, and it asks for a look.
+  const shown = [...items].reverse().sort((a, b) => Number(a.outcome === "found") - Number(b.outcome === "found"));
+  return (
+    <div className="scrollx results" tabIndex={0} role="region" aria-label="What was found">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Address</th>
+            <th scope="col">Result</th>
+            <th scope="col">Model</th>
+            <th scope="col">Firmware</th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.slice(0, LISTED).map((item) => (
+            <tr key={`${item.address}:${item.port}`}>
+              <td className="id">
+                {item.address}
+                {item.port !== 4028 && `:${item.port}`}
+              </td>
+              <td className={item.outcome === "found" ? "" : "soft"}>
+                {item.outcome === "found" ? "miner" : `${item.outcome}, ${item.detail}`}
+              </td>
+              <td>{item.model ?? ABSENT}</td>
+              <td className="soft">{item.firmware ?? ABSENT}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {shown.length > LISTED && (
+        <p className="blank soft">
+          and {formatNumber(shown.length - LISTED)} more; {formatNumber(foundCount)} miners in all
+        </p>
+      )}
+    </div>
+  );
+}
