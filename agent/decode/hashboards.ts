@@ -1,0 +1,189 @@
+import type { Hashboard } from "../../server/contract/sample.ts";
+import type { RawObject } from "../cgminer/framing.ts";
+import type { MinerModel } from "../models/catalogue.ts";
+import { countOrNull, firstOf, numberOrNull, positiveOrNull, rateHs } from "./fields.ts";
+import { dashedTemperatures, realTemperatures } from "./temperatures.ts";
+
+/** Names of one chain's fields; made once, so that decoding builds no strings. */
+interface ChainKeys {
+  readonly chain: number;
+  readonly count: string;
+  readonly map: string;
+  readonly rate: string;
+  readonly ideal: string;
+  readonly errors: string;
+  readonly freq: string;
+  readonly freqMean: string;
+  readonly frequency: string;
+  readonly board: string;
+  readonly chips: readonly string[];
+  readonly pcb: string;
+  readonly chip: string;
+  readonly pic: string;
+  readonly split: readonly string[];
+}
+const MAX_CHAIN = 31;
+const KEYS: readonly ChainKeys[] = Array.from({ length: MAX_CHAIN + 1 }, (_, n) => ({
+  chain: n,
+  count: `chain_acn${n}`,
+  map: `chain_acs${n}`,
+  rate: `chain_rate${n}`,
+  ideal: `chain_rateideal${n}`,
+  errors: `chain_hw${n}`,
+  freq: `freq${n}`,
+  freqMean: `freq_avg${n}`,
+  frequency: `frequency${n}`,
+  board: `temp${n}`,
+  chips: [`temp2_${n}`, `temp3_${n}`, `temp4_${n}`],
+  pcb: `temp_pcb${n}`,
+  chip: `temp_chip${n}`,
+  pic: `temp_pic${n}`,
+  split: [`temp_in_chip_${n}`, `temp_out_chip_${n}`, `temp_in_pcb_${n}`, `temp_out_pcb_${n}`],
+}));
+
+/** A chain that answers, with its raw rate: enough to settle the unit before the boards are decoded. */
+export interface LiveChain {
+  readonly keys: ChainKeys;
+  readonly rawRate: number | null;
+}
+
+/**
+ * Chains that answer in a `stats` row, in order: with chips, a letter in the map, or a rate other than 0. Absent ones give 0, "", "0.00",
+ * "0-0-0-0" or "-", and MSKminer an ideal rate for 13 chains that do not exist. Numbers are the firmware's own: 1 to 3, 6 to 8, 1 to 13.
+ */
+export function liveChains(data: RawObject): LiveChain[] {
+  const live: LiveChain[] = [];
+  for (const keys of KEYS) {
+    const count = data[keys.count];
+    const rate = data[keys.rate];
+    if (count === undefined && rate === undefined) continue;
+    const rawRate = numberOrNull(rate);
+    if ((countOrNull(count) ?? 0) > 0 || (rawRate ?? 0) > 0 || hasLetter(data[keys.map])) live.push({ keys, rawRate });
+  }
+  return live;
+}
+
+export interface BoardContext {
+  readonly model: MinerModel | null;
+  readonly chainUnitHs: number;
+  /** The machine's total is 0: a map of x then says "stopped" (asleep or too hot), not "dead". */
+  readonly isStopped: boolean;
+  readonly ratedBoardHs: number | null;
+}
+
+/** Decodes the chains that answer and adds, as `present: false`, those that the model has besides; in order of their number. */
+export function decodeHashboards(data: RawObject, chains: readonly LiveChain[], context: BoardContext): Hashboard[] {
+  const boards = chains.map((chain) => decodeBoard(data, chain, context));
+  const missing = missingChains(
+    chains.map(({ keys }) => keys.chain),
+    context.model,
+  );
+  if (missing.length === 0) return boards;
+  return [...boards, ...missing.map((chain) => absentBoard(chain, context))].sort((a, b) => a.chain - b.chain);
+}
+
+function decodeBoard(data: RawObject, { keys, rawRate }: LiveChain, context: BoardContext): Hashboard {
+  const chipMap = mapOrNull(data[keys.map]);
+  const letters = countLetters(chipMap);
+  const isSilent = context.isStopped && letters.ok === 0;
+  const idealHs = positiveOrNull(data[keys.ideal]);
+  return {
+    chain: keys.chain,
+    present: true,
+    hashrateHs: rawRate === null || rawRate < 0 ? null : rawRate * context.chainUnitHs,
+    ratedHashrateHs: idealHs === null ? context.ratedBoardHs : rateHs(idealHs, context.chainUnitHs),
+    chipCount: positiveOrNull(countOrNull(data[keys.count])) ?? (letters.ok + letters.bad || null),
+    expectedChipCount: context.model?.chipsPerChain ?? null,
+    chipOkCount: chipMap === null || isSilent ? null : letters.ok,
+    chipBadCount: chipMap === null || isSilent ? null : letters.bad,
+    chipMap,
+    freqMhz: firstOf(
+      positiveOrNull(data[keys.freqMean]),
+      positiveOrNull(data[keys.freq]),
+      positiveOrNull(data[keys.frequency]),
+      commonFrequencyMhz(data.frequency),
+    ),
+    voltageV: null,
+    chipTempsC: chipTemperatures(data, keys, context.model),
+    boardTempsC: boardTemperatures(data, keys),
+    hwErrorCount: countOrNull(data[keys.errors]),
+  };
+}
+
+/** Hydro boards of the S21+ carry water sensors in the place of chips; their chip stands in the first PIC sensor. */
+function chipTemperatures(data: RawObject, keys: ChainKeys, model: MinerModel | null): number[] {
+  if (model?.airflow === "pcbInOut") return dashedTemperatures(data[keys.pic]).slice(0, 1);
+  const joined = data[keys.chip];
+  if (joined !== undefined) return dashedTemperatures(joined);
+  const [chipIn = "", chipOut = ""] = keys.split;
+  if (data[chipIn] !== undefined) return [...dashedTemperatures(data[chipIn]), ...dashedTemperatures(data[chipOut])];
+  return realTemperatures(keys.chips.map((key) => numberOrNull(data[key])));
+}
+
+function boardTemperatures(data: RawObject, keys: ChainKeys): number[] {
+  const joined = data[keys.pcb];
+  if (joined !== undefined) return dashedTemperatures(joined);
+  const [, , pcbIn = "", pcbOut = ""] = keys.split;
+  if (data[pcbIn] !== undefined) return [...dashedTemperatures(data[pcbIn]), ...dashedTemperatures(data[pcbOut])];
+  return realTemperatures([numberOrNull(data[keys.board])]);
+}
+
+/** The machine-wide `frequency` ("550", 645) where boards give none; "1600M" of an E3 is its memory. */
+function commonFrequencyMhz(value: unknown): number | null {
+  return typeof value === "string" && !/^[\d.]+$/.test(value.trim()) ? null : positiveOrNull(value);
+}
+
+export interface LetterCounts {
+  readonly ok: number;
+  readonly bad: number;
+}
+
+/** Chips of a map: `o` good, `x` bad; blanks only group by domain. */
+export function countLetters(map: string | null): LetterCounts {
+  let ok = 0;
+  let bad = 0;
+  for (let i = 0; map !== null && i < map.length; i++) {
+    const code = map.charCodeAt(i) | 32;
+    if (code === 111) ok++;
+    else if (code === 120) bad++;
+  }
+  return { ok, bad };
+}
+
+function mapOrNull(value: unknown): string | null {
+  return typeof value === "string" && hasLetter(value) ? value.trim().slice(0, 1024) : null;
+}
+
+function hasLetter(value: unknown): boolean {
+  return typeof value === "string" && /[ox]/i.test(value);
+}
+
+/** Numbers of the chains that the model has and the reply has not. */
+export function missingChains(present: readonly number[], model: MinerModel | null): number[] {
+  if (model?.chainCount == null) return [];
+  const missing: number[] = [];
+  for (let chain = model.firstChain; present.length + missing.length < model.chainCount; chain++) {
+    if (!present.includes(chain)) missing.push(chain);
+  }
+  return missing;
+}
+
+/** A hashboard that the model has and the reply does not. */
+export function absentBoard(chain: number, { model, ratedBoardHs }: Pick<BoardContext, "model" | "ratedBoardHs">): Hashboard {
+  return {
+    chain,
+    present: false,
+    hashrateHs: null,
+    ratedHashrateHs: ratedBoardHs,
+    chipCount: null,
+    expectedChipCount: model?.chipsPerChain ?? null,
+    chipOkCount: null,
+    chipBadCount: null,
+    chipMap: null,
+    freqMhz: null,
+    voltageV: null,
+    chipTempsC: [],
+    boardTempsC: [],
+    hwErrorCount: null,
+  };
+}
