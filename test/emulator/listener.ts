@@ -3,110 +3,84 @@ import { createServer } from "node:net";
 import type { Place } from "./endpoints.ts";
 import { EmulatorError } from "./endpoints.ts";
 
-/** What to send back for the first bytes of a connection, and how. */
-export type Reply =
-  | { readonly kind: "send"; readonly text: string; readonly delayMs: number } // then close
-  | { readonly kind: "close" } // without a byte
-  | { readonly kind: "hang" };
-
-/** The miner gives a reader this long to take the whole answer, then closes: what has not gone out is cut. */
-const SLOW_READER_MS = 50;
-/** Both programs read a request with one receive of this many bytes. */
-const REQUEST_BYTES = 4095;
-
 /**
- * One listening socket per miner: one request per connection, answer, NUL, close, as the firmware does. Listens only where it is told to;
- * a closed door refuses connections, an open one takes them.
+ * One listening socket of one miner. A closed door refuses connections, as a machine does on whose port nothing listens; opening and closing
+ * happen in the order in which they were asked for.
  */
 export class Door {
-  readonly index: number;
-  place: Place;
-  readonly #answer: (index: number, request: string) => Reply;
+  #place: Place;
+  readonly #take: (socket: Socket) => void;
   readonly #sockets = new Set<Socket>();
   #server: Server | null = null;
+  #work: Promise<void> = Promise.resolve();
 
-  constructor(index: number, place: Place, answer: (index: number, request: string) => Reply) {
-    this.index = index;
-    this.place = place;
-    this.#answer = answer;
+  constructor(place: Place, take: (socket: Socket) => void) {
+    this.#place = place;
+    this.#take = take;
   }
 
-  /** Starts to listen; resolves with the port. Rejects with EmulatorError naming the address. */
-  async open(): Promise<number> {
-    const server = createServer({ noDelay: true }, (socket) => this.#take(socket));
-    this.#server = server;
-    const { address, port } = this.place;
+  /** Where it listens, or would; the port is the real one once it has been open. */
+  get place(): Place {
+    return this.#place;
+  }
+
+  /** Opens or closes it, and drops what is connected when it closes. Rejects with EmulatorError naming the place. Idempotent. */
+  set(open: boolean): Promise<void> {
+    return this.#queue(() => (open ? this.#open() : this.#close()));
+  }
+
+  /** Listens at another place from now on, if it was open. */
+  move(place: Place): Promise<void> {
+    return this.#queue(async () => {
+      const wasOpen = this.#server !== null;
+      await this.#close();
+      this.#place = place;
+      if (wasOpen) await this.#open();
+    });
+  }
+
+  #queue(step: () => Promise<void>): Promise<void> {
+    const done = this.#work.then(step);
+    this.#work = done.catch(ignore); // the caller of this step learns of it, the next step goes on
+    return done;
+  }
+
+  async #open(): Promise<void> {
+    if (this.#server !== null) return;
+    const server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
+    const { address, port } = this.#place;
     await new Promise<void>((resolve, reject) => {
-      server.once("error", (cause: NodeJS.ErrnoException) => {
-        this.#server = null;
-        reject(new EmulatorError(`Cannot listen on ${address}:${port}: ${reasonOf(cause)}`, { cause }));
-      });
+      server.once("error", (cause: NodeJS.ErrnoException) =>
+        reject(new EmulatorError(`Cannot listen on ${address}:${port}: ${reasonOf(cause)}`, { cause })),
+      );
       server.listen({ host: address, port, backlog: 128 }, resolve);
     });
+    this.#server = server;
     const bound = server.address();
-    if (typeof bound === "object" && bound !== null) this.place = { address, port: bound.port };
-    return this.place.port;
+    if (typeof bound === "object" && bound !== null) this.#place = { address, port: bound.port };
   }
 
-  /** Stops listening and drops what is connected. Idempotent. */
-  async close(): Promise<void> {
+  async #close(): Promise<void> {
     const server = this.#server;
     this.#server = null;
-    this.dropAll();
+    for (const socket of this.#sockets) socket.destroy();
     if (server !== null) await new Promise<void>((resolve) => server.close(() => resolve()));
   }
 
-  get isOpen(): boolean {
-    return this.#server !== null;
-  }
-
-  /** Ends every connection at once, as a machine that restarts does. */
-  dropAll(): void {
-    for (const socket of this.#sockets) socket.destroy();
-    this.#sockets.clear();
-  }
-
-  #take(socket: Socket): void {
+  #accept(socket: Socket): void {
     this.#sockets.add(socket);
-    socket.on("error", ignore);
+    socket.on("error", ignore); // a client that goes away early is its own affair
     socket.on("close", () => this.#sockets.delete(socket));
-    socket.once("data", (bytes) => this.#reply(socket, this.#answer(this.index, bytes.toString("latin1", 0, REQUEST_BYTES))));
-  }
-
-  #reply(socket: Socket, reply: Reply): void {
-    switch (reply.kind) {
-      case "hang":
-        return;
-      case "close":
-        socket.destroy();
-        return;
-      case "send":
-        if (reply.delayMs > 0) setTimeout(() => send(socket, reply.text), reply.delayMs).unref();
-        else send(socket, reply.text);
-    }
-  }
-}
-
-/** Writes, and closes once the bytes are with the kernel: no shutdown, no wait for the other side, exactly as cgminer does. */
-function send(socket: Socket, text: string): void {
-  if (socket.destroyed) return;
-  socket.write(text, "latin1");
-  if (socket.writableLength === 0) socket.destroy();
-  else {
-    const cut = setTimeout(() => socket.destroy(), SLOW_READER_MS);
-    socket.once("drain", () => {
-      clearTimeout(cut);
-      socket.destroy();
-    });
+    this.#take(socket);
   }
 }
 
 function ignore(): void {
-  // A client that goes away early is its own affair.
+  // Nothing is left to do.
 }
 
 function reasonOf(error: NodeJS.ErrnoException): string {
-  if (error.code === "EADDRINUSE") return "the address is in use; choose another --port or --address";
+  if (error.code === "EADDRINUSE") return "the address is in use; choose another port or address";
   if (error.code === "EACCES") return "ports below 1024 need rights this user lacks; choose another port";
   if (error.code === "EMFILE") return "too many open files; raise the limit with ulimit -n or emulate fewer miners";
   return error.message;

@@ -43,6 +43,7 @@ export class Machine {
   readonly mac: string;
   readonly serial: string;
   readonly worker: string;
+  address = "";
   profile: MinerProfile;
   compileTime: string;
   readonly #startMs: number;
@@ -181,15 +182,17 @@ export class Machine {
     const workS = rampS * level;
     const deadChips = conditions.deadChips.reduce((sum, { count }) => sum + count, 0);
     const [first, second] = stretch.poolWorkS;
-    const dtS = Math.max(0, (atMs - fromMs) / 1000);
     const blocked = conditions.stoppedFans.length > 0 ? 1.25 : 1;
-    const towardsLoad = atMs < startedAtMs || level === 0 ? 0 : blocked * Math.min(1, 0.25 + 0.75 * level);
+    const fullLoad = level === 0 ? 0 : blocked * Math.min(1, 0.25 + 0.75 * level);
+    // Until the program starts the boards cool down.
+    const idleS = Math.max(0, Math.min(atMs, startedAtMs) - fromMs) / 1000;
+    const busyS = Math.max(0, atMs - Math.max(fromMs, startedAtMs)) / 1000;
     return {
       workS: stretch.workS + workS,
       poolWorkS: conditions.poolsDown === "none" ? [first + workS, second] : [first, second + workS],
       errorS: stretch.errorS + workS * (1 + 20 * Math.min(deadChips, 20)),
-      load: towardsLoad + (stretch.load - towardsLoad) * Math.exp(-dtS / HEAT_TAU_S),
-      intakeRiseC: approach(stretch.intakeRiseC, conditions.heat === "normal" ? 0 : INTAKE_RISE_C, dtS / INTAKE_TAU_S),
+      load: approach(approach(stretch.load, 0, idleS / HEAT_TAU_S), fullLoad, busyS / HEAT_TAU_S),
+      intakeRiseC: approach(stretch.intakeRiseC, conditions.heat === "normal" ? 0 : INTAKE_RISE_C, (idleS + busyS) / INTAKE_TAU_S),
     };
   }
 
@@ -250,7 +253,7 @@ export class Machine {
   }
 
   #freqOf(own: number): number {
-    return this.profile.dialect === "bitmain2019" ? this.profile.freqMhz + ((hash32(own, 4) % 11) - 5) : this.profile.freqMhz;
+    return this.profile.dialect === "bitmainX17" ? this.profile.freqMhz + ((hash32(own, 4) % 11) - 5) : this.profile.freqMhz;
   }
 
   #temperatures(
@@ -259,14 +262,14 @@ export class Machine {
     now: { atMs: number; intakeTempC: number },
   ): Pick<BoardReading, "boardTempsC" | "chipTempsC"> {
     if (this.profile.sensors === "hydro") return waterTemperatures(hottestC, now.intakeTempC, own);
-    // Two sensors near the intake, two near the exhaust; chips are about 5 degrees warmer than the board below them.
+    // Two sensors near the intake, two near the exhaust; chips are warmer than the board below them.
     const chips: number[] = [];
     for (let sensor = 0; sensor < 4; sensor++) {
       const way = sensor < 2 ? 0.66 : 1;
       const wobble = 0.8 * noise(own ^ (sensor + 7), now.atMs / 40_000) + 1.5 * (unit(own, 5 + sensor) - 0.5);
       chips.push(Math.round(now.intakeTempC + (hottestC - now.intakeTempC) * way + wobble));
     }
-    return { chipTempsC: chips, boardTempsC: chips.map((chipC) => chipC - 5) };
+    return { chipTempsC: chips, boardTempsC: chips.map((chipC) => chipC - this.profile.chipOverBoardC) };
   }
 
   #fanDuty(conditions: Conditions, chipTempCMax: number): number {

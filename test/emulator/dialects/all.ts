@@ -1,14 +1,21 @@
 import type { DialectName, MinerProfile } from "../profiles/profile.ts";
 import { bitmain2020 } from "./bitmain2020.ts";
+import { bitmainL3 } from "./bitmainL3.ts";
+import { bitmainS9 } from "./bitmainS9.ts";
+import { bitmainX17 } from "./bitmainX17.ts";
+import { braiins } from "./braiins.ts";
 import type { Dialect } from "./dialect.ts";
+import { luxos } from "./luxos.ts";
+import { vnish } from "./vnish.ts";
 
 const makers: Readonly<Record<DialectName, (profile: MinerProfile) => Dialect>> = {
-  bitmain2017: bitmain2020,
-  bitmain2019: bitmain2020,
+  bitmainS9,
+  bitmainL3,
+  bitmainX17,
   bitmain2020,
-  vnish: bitmain2020,
-  luxos: bitmain2020,
-  braiins: bitmain2020,
+  vnish,
+  luxos,
+  braiins,
 };
 
 const made = new Map<MinerProfile, Dialect>();

@@ -16,6 +16,7 @@ const VNISH = {
   nextCompileTime: "2025-12-22 19:12:30",
   statsMessage: "CGMiner stats",
   chipGroup: 10,
+  chipOverBoardC: 15,
   fanRpm: [1500, 6000],
   fanStepRpm: 30,
   quirks: [],

@@ -1,9 +1,10 @@
 import { hash32 } from "../random.ts";
+import { ALTERNATIVE } from "./alternative.ts";
 import type { MinerProfile } from "./profile.ts";
-import { STOCK_2020 } from "./stock.ts";
+import { STOCK_2020, STOCK_OLD } from "./stock.ts";
 
 /** Every kind of machine the emulator can be. */
-export const PROFILES: readonly MinerProfile[] = [...STOCK_2020];
+export const PROFILES: readonly MinerProfile[] = [...STOCK_2020, ...STOCK_OLD, ...ALTERNATIVE];
 
 const byKey = new Map(PROFILES.map((profile) => [profile.key, profile]));
 
@@ -42,4 +43,9 @@ export function fleetProfile(seed: number, index: number): MinerProfile {
     if (rest < 0) return byKey.get(key) ?? PROFILES[0];
   }
   return PROFILES[0];
+}
+
+/** The same model on another firmware, null where there is no profile for it. */
+export function findVariant(model: string, firmware: string): MinerProfile | null {
+  return PROFILES.find((profile) => profile.model === model && profile.firmware === firmware) ?? null;
 }

@@ -1,5 +1,5 @@
 /** How a firmware writes its answers: one entry per file in dialects/. */
-export type DialectName = "bitmain2017" | "bitmain2019" | "bitmain2020" | "vnish" | "luxos" | "braiins";
+export type DialectName = "bitmainS9" | "bitmainL3" | "bitmainX17" | "bitmain2020" | "vnish" | "luxos" | "braiins";
 
 /** Where the temperature sensors of a hashboard sit, in the order in which they are printed. */
 export type SensorLayout = "air" | "hydro";
@@ -33,6 +33,7 @@ export interface MinerProfile {
   readonly freqMhz: number;
   readonly voltageV: number;
   readonly chipRiseC: number; // of the hottest chips over the intake at full load
+  readonly chipOverBoardC: number; // how much warmer the chips read than the board below them
   readonly stopChipC: number; // where the firmware stops for heat
   readonly sensors: SensorLayout;
   readonly poolDifficulty: number;

@@ -19,6 +19,7 @@ const X19 = {
   fieldUnitHs: 1e9,
   voltageV: 13.2,
   chipRiseC: 46,
+  chipOverBoardC: 5,
   stopChipC: 95,
   sensors: "air",
   poolDifficulty: 131072,
@@ -152,6 +153,7 @@ export const STOCK_2020: readonly MinerProfile[] = [
     powerW: 5676,
     freqMhz: 500,
     chipRiseC: 22,
+    chipOverBoardC: 1,
     stopChipC: 70,
     sensors: "hydro",
     poolDifficulty: 524288,
@@ -176,7 +178,6 @@ export const STOCK_2020: readonly MinerProfile[] = [
 /** What S9 and L3+ share: chip maps in groups of eight, two fans, a 2017 program that answers one client at a time. */
 const X9 = {
   firmware: "stock",
-  dialect: "bitmain2017",
   fanStepRpm: 30,
   chipGroup: 8,
   sensors: "air",
@@ -186,7 +187,7 @@ const X9 = {
 
 const X17 = {
   firmware: "stock",
-  dialect: "bitmain2019",
+  dialect: "bitmainX17",
   program: CGMINER_2020,
   statsId: "BTM_SOC0",
   statsMessage: "CGMiner stats",
@@ -198,6 +199,7 @@ const X17 = {
   fieldUnitHs: 1e9,
   voltageV: 17,
   chipRiseC: 52,
+  chipOverBoardC: 25,
   stopChipC: 105,
   sensors: "air",
   poolDifficulty: 65536,
@@ -210,6 +212,7 @@ export const STOCK_OLD: readonly MinerProfile[] = [
   named({
     ...X9,
     key: "S9",
+    dialect: "bitmainS9",
     program: { key: "BMMiner", version: "2.0.0", description: "bmminer 1.0.0" },
     minerVersion: "16.8.1.3",
     compileTime: "Fri Nov 17 17:37:49 CST 2017",
@@ -227,6 +230,7 @@ export const STOCK_OLD: readonly MinerProfile[] = [
     freqMhz: 637,
     voltageV: 8.8,
     chipRiseC: 62,
+    chipOverBoardC: 15,
     stopChipC: 135,
     poolDifficulty: 16384,
     hwErrorsPerHour: 8,
@@ -236,6 +240,7 @@ export const STOCK_OLD: readonly MinerProfile[] = [
   named({
     ...X9,
     key: "L3+",
+    dialect: "bitmainL3",
     versionType: "Antminer L3",
     program: { key: "CGMiner", version: "4.9.0", description: "cgminer 4.9.0" },
     minerVersion: "1.0.1.3",
@@ -254,6 +259,7 @@ export const STOCK_OLD: readonly MinerProfile[] = [
     freqMhz: 384,
     voltageV: 10.1,
     chipRiseC: 30,
+    chipOverBoardC: 9,
     stopChipC: 85,
     poolDifficulty: 65536,
     hwErrorsPerHour: 2,
