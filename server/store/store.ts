@@ -62,6 +62,7 @@ export interface AppendBatch {
 export interface AppendResult {
   storedCount: number;
   duplicateCount: number; // (miner, polledAtMs) that were there already
+  droppedCount?: number; // older than the retention of raw samples
 }
 
 export interface SeriesQuery {
@@ -130,7 +131,7 @@ export interface RecordStore {
   onForeignChange(listener: () => void): () => void;
 }
 
-/** Per-sample scalars that the history keeps, in SI units or as counted. */
+/** Per-sample scalars that the history keeps, in SI units or as counted. Positions are column numbers on disk: append only. */
 export const SCALAR_METRICS = [
   "hashrateHs",
   "hashrateMeanHs",
@@ -149,5 +150,5 @@ export const SCALAR_METRICS = [
   "rejectedCount",
   "staleCount",
 ] as const;
-/** Per-hashboard values that the history keeps, as `hashboard.<chain>.<name>`; temperatures are the hottest of the board. */
+/** Per-hashboard values that the history keeps, as `hashboard.<chain>.<name>`; temperatures are the hottest of the board. Append only. */
 export const HASHBOARD_METRICS = ["hashrateHs", "chipTempCMax", "boardTempCMax", "freqMhz", "chipOkCount", "hwErrorCount"] as const;

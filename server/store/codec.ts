@@ -1,0 +1,339 @@
+import { ByteReader, ByteWriter, bitLength, unzigzag, zigzag } from "./bytes.ts";
+
+/** Samples as columns: one instant per row, ascending; in every column one value per row, NaN for not reported. */
+export interface Block {
+  timesMs: Float64Array;
+  columns: Map<number, Float64Array>;
+}
+
+const LAYOUT = 1;
+const CONSTANT = 0; // base for every row
+const OFFSET = 1; // base + step × k
+const DELTA = 2; // first = base, then last + low + step × k
+const SIGNED_DELTA = 3; // first = base, then last + step × unzigzag(k)
+const DOUBLE = 4; // 8 bytes each
+const MODE_BITS = 7;
+const HAS_NULLS = 8;
+const HAS_EXCEPTIONS = 16;
+const HAS_EXPONENT = 32;
+const HAS_STEP = 64;
+
+const MAX_EXPONENT = 6;
+const MAX_INTEGER = 2 ** 50; // so that differences and their zigzag stay exact
+const POWERS = Array.from({ length: MAX_EXPONENT + 1 }, (_, exponent) => 10 ** exponent);
+
+/** Parameters of one column, as they stand in the head; enough to skip its bytes. */
+interface Head {
+  mode: number;
+  valueCount: number; // rows that are not null
+  hasNulls: boolean;
+  exponent: number; // values are integers / 10^exponent
+  base: number;
+  step: number;
+  low: number;
+  width: number;
+  exceptionBytes: number; // rows whose k needs more than `width` bits stand apart
+}
+
+/**
+ * Packs a block without loss (but for -0, which becomes 0): each column as integers under a decimal exponent, relative to its minimum or to the
+ * value before, whichever is smaller, divided by their common step and bit-packed; rare outliers stand apart so that they do not widen the rest;
+ * what is no short decimal number stays a double. Columns without any value are left out.
+ */
+export function encodeBlock(block: Block): Uint8Array<ArrayBuffer> {
+  const count = block.timesMs.length;
+  const head = new ByteWriter(256);
+  const body = new ByteWriter(count * 16 + 64);
+  head.byte(LAYOUT);
+  head.varint(count);
+  const encoded = [...block.columns].filter(([, values]) => hasValue(values)).sort(([a], [b]) => a - b);
+  head.varint(encoded.length);
+  encodeColumn(block.timesMs, head, body);
+  let last = 0;
+  for (const [column, values] of encoded) {
+    head.varint(column - last);
+    last = column;
+    encodeColumn(values, head, body);
+  }
+  const whole = new ByteWriter(head.length + body.length);
+  whole.bytes(head.toBytes());
+  whole.bytes(body.toBytes());
+  return whole.toBytes();
+}
+
+/** Unpacks a block; with `wanted` only these columns, the others are skipped unread. A column that the block does not hold is absent. */
+export function decodeBlock(bytes: Uint8Array, wanted: ReadonlySet<number> | null = null): Block {
+  const reader = new ByteReader(bytes);
+  const layout = reader.byte();
+  if (layout !== LAYOUT) throw new RangeError(`Cannot read a block of layout ${layout}`);
+  const count = reader.varint();
+  const columnCount = reader.varint();
+  const heads: { column: number; head: Head }[] = [{ column: -1, head: readHead(reader, count) }];
+  for (let i = 0, column = 0; i < columnCount; i++) {
+    column += reader.varint();
+    heads.push({ column, head: readHead(reader, count) });
+  }
+  const block: Block = { timesMs: new Float64Array(0), columns: new Map() };
+  for (const { column, head } of heads) {
+    if (column === -1) block.timesMs = readColumn(reader, head, count);
+    else if (wanted === null || wanted.has(column)) block.columns.set(column, readColumn(reader, head, count));
+    else reader.bytes(bodyLength(head, count));
+  }
+  return block;
+}
+
+function hasValue(values: Float64Array): boolean {
+  for (const value of values) if (!Number.isNaN(value)) return true;
+  return false;
+}
+
+function encodeColumn(values: Float64Array, head: ByteWriter, body: ByteWriter): void {
+  const dense = withoutNulls(values);
+  const nulls = dense.length < values.length;
+  const integers = toIntegers(dense);
+  const plan = integers === null ? null : planIntegers(integers.values);
+  let flags = (plan?.mode ?? DOUBLE) | (nulls ? HAS_NULLS : 0);
+  if (plan === null || integers === null) {
+    head.byte(flags);
+    if (nulls) writeNulls(values, head, body, dense.length);
+    for (const value of dense) body.double(value);
+    return;
+  }
+  const exceptions = splitExceptions(plan.packed, plan.width);
+  if (exceptions.length > 0) flags |= HAS_EXCEPTIONS;
+  if (integers.exponent > 0) flags |= HAS_EXPONENT;
+  if (plan.step !== 1) flags |= HAS_STEP;
+  head.byte(flags);
+  if (nulls) writeNulls(values, head, body, dense.length);
+  if (integers.exponent > 0) head.byte(integers.exponent);
+  head.zigzag(plan.base);
+  if (plan.mode !== CONSTANT) {
+    head.byte(plan.width);
+    if (plan.step !== 1) head.varint(plan.step);
+    if (plan.mode === DELTA) head.zigzag(plan.low);
+  }
+  if (exceptions.length > 0) {
+    head.varint(exceptions.length);
+    body.bytes(exceptions.toBytes());
+  }
+  body.bits(plan.packed, plan.packed.length, plan.width);
+}
+
+function withoutNulls(values: Float64Array): Float64Array {
+  let count = 0;
+  for (const value of values) if (!Number.isNaN(value)) count++;
+  return count === values.length ? values : values.filter((value) => !Number.isNaN(value));
+}
+
+function writeNulls(values: Float64Array, head: ByteWriter, body: ByteWriter, valueCount: number): void {
+  head.varint(valueCount);
+  const map = new Float64Array(values.length);
+  values.forEach((value, row) => (map[row] = Number.isNaN(value) ? 0 : 1));
+  body.bits(map, map.length, 1);
+}
+
+/** The values × 10^exponent with the smallest exponent under which all are integers and come back exactly; null where there is none. */
+function toIntegers(values: Float64Array): { values: Float64Array; exponent: number } | null {
+  let exponent = 0;
+  for (const value of values) {
+    while (!isScaledInteger(value, exponent)) if (++exponent > MAX_EXPONENT) return null;
+  }
+  if (exponent === 0) return { values, exponent };
+  const power = POWERS[exponent] ?? 1;
+  const scaled = values.map((value) => Math.round(value * power));
+  for (let i = 0; i < scaled.length; i++) {
+    const integer = scaled[i] ?? 0;
+    if (integer / power !== values[i] || Math.abs(integer) > MAX_INTEGER) return null;
+  }
+  return { values: scaled, exponent };
+}
+
+function isScaledInteger(value: number, exponent: number): boolean {
+  if (exponent === 0) return Number.isInteger(value) && Math.abs(value) <= MAX_INTEGER;
+  const power = POWERS[exponent] ?? 1;
+  const integer = Math.round(value * power);
+  return Math.abs(integer) <= MAX_INTEGER && integer / power === value;
+}
+
+interface Plan {
+  mode: number;
+  base: number;
+  step: number;
+  low: number;
+  width: number;
+  packed: Float64Array;
+}
+
+const offsetSizes = new Float64Array(54);
+const deltaSizes = new Float64Array(54);
+const signedSizes = new Float64Array(54);
+
+/** Picks the cheapest of the three ways to write integers. `values` is never empty. */
+function planIntegers(values: Float64Array): Plan {
+  const first = values[0] ?? 0;
+  const range = rangeOf(values);
+  if (range.min === range.max) return { mode: CONSTANT, base: first, step: 1, low: 0, width: 0, packed: new Float64Array(0) };
+  const step = commonStep(values);
+  const low = range.minDelta / step;
+  offsetSizes.fill(0);
+  deltaSizes.fill(0);
+  signedSizes.fill(0);
+  count(offsetSizes, (first - range.min) / step);
+  for (let i = 1, last = first; i < values.length; i++) {
+    const value = values[i] ?? 0;
+    const delta = (value - last) / step;
+    count(offsetSizes, (value - range.min) / step);
+    count(deltaSizes, delta - low);
+    count(signedSizes, zigzag(delta));
+    last = value;
+  }
+  const offset = cheapestWidth(offsetSizes, values.length);
+  const delta = cheapestWidth(deltaSizes, values.length - 1);
+  const signed = cheapestWidth(signedSizes, values.length - 1);
+  if (offset.bits <= delta.bits && offset.bits <= signed.bits) {
+    return { mode: OFFSET, base: range.min, step, low: 0, width: offset.width, packed: values.map((value) => (value - range.min) / step) };
+  }
+  const useSigned = signed.bits < delta.bits;
+  const packed = new Float64Array(values.length - 1);
+  for (let i = 0; i < packed.length; i++) {
+    const change = ((values[i + 1] ?? 0) - (values[i] ?? 0)) / step;
+    packed[i] = useSigned ? zigzag(change) : change - low;
+  }
+  const rest = { base: first, step, packed };
+  return useSigned ? { mode: SIGNED_DELTA, low: 0, width: signed.width, ...rest } : { mode: DELTA, low, width: delta.width, ...rest };
+}
+
+function count(sizes: Float64Array, value: number): void {
+  const bits = bitLength(value);
+  sizes[bits] = (sizes[bits] ?? 0) + 1;
+}
+
+function rangeOf(values: Float64Array): { min: number; max: number; minDelta: number } {
+  let min = Infinity;
+  let max = -Infinity;
+  let minDelta = Infinity;
+  let last = NaN;
+  for (const value of values) {
+    if (value < min) min = value;
+    if (value > max) max = value;
+    if (value - last < minDelta) minDelta = value - last;
+    last = value;
+  }
+  return { min, max, minDelta };
+}
+
+/** Greatest common divisor of all differences, at least 1. */
+function commonStep(values: Float64Array): number {
+  const first = values[0] ?? 0;
+  let step = 0;
+  for (const value of values) {
+    let rest = Math.abs(value - first);
+    while (rest !== 0) [step, rest] = [rest, step % rest];
+    if (step === 1) break;
+  }
+  return step === 0 ? 1 : step;
+}
+
+/** The width at which packed bits and exceptions together are smallest. An exception costs its position and its value as varints. */
+function cheapestWidth(sizes: Float64Array, valueCount: number): { width: number; bits: number } {
+  let best = { width: 53, bits: Infinity };
+  let exceptionBits = 0;
+  for (let width = 53; width >= 0; width--) {
+    const bits = valueCount * width + exceptionBits;
+    if (bits <= best.bits) best = { width, bits };
+    exceptionBits += (sizes[width] ?? 0) * (12 + 8 * Math.ceil(width / 7));
+  }
+  return best;
+}
+
+/** Takes what needs more than `width` bits out of `packed` (leaving 0) and returns it as pairs of row distance and value. */
+function splitExceptions(packed: Float64Array, width: number): ByteWriter {
+  const exceptions = new ByteWriter(16);
+  const limit = 2 ** width;
+  let last = 0;
+  for (let i = 0; i < packed.length; i++) {
+    const value = packed[i] ?? 0;
+    if (value < limit) continue;
+    exceptions.varint(i - last);
+    exceptions.varint(value);
+    packed[i] = 0;
+    last = i;
+  }
+  return exceptions;
+}
+
+function readHead(reader: ByteReader, count: number): Head {
+  const flags = reader.byte();
+  const mode = flags & MODE_BITS;
+  const hasNulls = (flags & HAS_NULLS) !== 0;
+  const head: Head = { mode, valueCount: count, hasNulls, exponent: 0, base: 0, step: 1, low: 0, width: 0, exceptionBytes: 0 };
+  if (hasNulls) head.valueCount = reader.varint();
+  if (mode === DOUBLE) return head;
+  if ((flags & HAS_EXPONENT) !== 0) head.exponent = reader.byte();
+  head.base = reader.zigzag();
+  if (mode !== CONSTANT) {
+    head.width = reader.byte();
+    if ((flags & HAS_STEP) !== 0) head.step = reader.varint();
+    if (mode === DELTA) head.low = reader.zigzag();
+  }
+  if ((flags & HAS_EXCEPTIONS) !== 0) head.exceptionBytes = reader.varint();
+  return head;
+}
+
+function packedCount(head: Head): number {
+  if (head.mode === CONSTANT) return 0;
+  return head.mode === OFFSET ? head.valueCount : Math.max(0, head.valueCount - 1);
+}
+
+function bodyLength(head: Head, count: number): number {
+  const nulls = head.hasNulls ? Math.ceil(count / 8) : 0;
+  if (head.mode === DOUBLE) return nulls + head.valueCount * 8;
+  return nulls + head.exceptionBytes + Math.ceil((packedCount(head) * head.width) / 8);
+}
+
+function readColumn(reader: ByteReader, head: Head, count: number): Float64Array {
+  const present = head.hasNulls ? reader.bits(count, 1) : null;
+  const dense = head.mode === DOUBLE ? readDoubles(reader, head.valueCount) : readIntegers(reader, head);
+  if (present === null) return dense;
+  let next = 0;
+  return present.map((here) => (here === 1 ? (dense[next++] ?? NaN) : NaN));
+}
+
+function readDoubles(reader: ByteReader, count: number): Float64Array {
+  const values = new Float64Array(count);
+  for (let i = 0; i < count; i++) values[i] = reader.double();
+  return values;
+}
+
+function readIntegers(reader: ByteReader, head: Head): Float64Array {
+  const exceptions = new ByteReader(reader.bytes(head.exceptionBytes));
+  const packed = reader.bits(packedCount(head), head.width);
+  for (let row = 0; !exceptions.done;) {
+    row += exceptions.varint();
+    packed[row] = exceptions.varint();
+  }
+  const values = restoreIntegers(packed, head);
+  if (head.exponent > 0) {
+    const power = POWERS[head.exponent] ?? 1;
+    for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) / power;
+  }
+  return values;
+}
+
+function restoreIntegers(packed: Float64Array, head: Head): Float64Array {
+  const { base, step, low } = head;
+  if (head.mode === CONSTANT) return new Float64Array(head.valueCount).fill(base);
+  if (head.mode === OFFSET) {
+    for (let i = 0; i < packed.length; i++) packed[i] = base + step * (packed[i] ?? 0);
+    return packed;
+  }
+  const values = new Float64Array(head.valueCount);
+  let value = base;
+  values[0] = value;
+  for (let i = 0; i < packed.length; i++) {
+    const raw = packed[i] ?? 0;
+    value += step * (head.mode === DELTA ? raw + low : unzigzag(raw));
+    values[i + 1] = value;
+  }
+  return values;
+}

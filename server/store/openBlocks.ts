@@ -1,0 +1,115 @@
+import { ByteWriter } from "./bytes.ts";
+import { HOUR_MS, PIECE_MS, phaseOf } from "./layout.ts";
+import { entriesOf, type Entry } from "./packed.ts";
+
+/**
+ * Samples of each miner that are in the journal and in no piece yet, packed as they came (about 75 bytes each). In memory; the journal is their copy
+ * on disk. A miner's block is due at the miner's own moment, never all miners' at once.
+ */
+const ENOUGH_AT_PIECE = 110; // 20 minutes at a 10 s interval
+const ENOUGH_AT_HOUR = 30;
+const MOST = 400;
+
+export interface OpenBlock {
+  bytes: ByteWriter;
+  count: number;
+  /** Journal rows that hold these samples. */
+  firstSeq: number;
+  lastSeq: number;
+  /** Of the first that came, and the newest. */
+  firstAtMs: number;
+  newestAtMs: number;
+  oldestAtMs: number;
+}
+
+export class OpenBlocks {
+  readonly #blocks = new Map<number, OpenBlock>();
+  readonly #due = new Set<number>();
+
+  get(minerKey: number): OpenBlock | undefined {
+    return this.#blocks.get(minerKey);
+  }
+
+  add(entry: Entry, batch: Uint8Array, seq: number): void {
+    const block = this.#blocks.get(entry.minerKey) ?? this.#open(entry, seq);
+    if (isDue(entry.minerKey, block, entry.atMs)) this.#due.add(entry.minerKey);
+    block.bytes.bytes(batch.subarray(entry.start, entry.end));
+    block.count++;
+    block.lastSeq = seq;
+    block.newestAtMs = Math.max(block.newestAtMs, entry.atMs);
+    block.oldestAtMs = Math.min(block.oldestAtMs, entry.atMs);
+  }
+
+  /** Up to `limit` miners whose block became due by a sample that came. */
+  due(limit: number): number[] {
+    const miners: number[] = [];
+    for (const miner of this.#due) {
+      if (miners.length >= limit) break;
+      miners.push(miner);
+    }
+    return miners;
+  }
+
+  /** Miners whose own moment of the hour has passed since their block was opened. */
+  dueAt(nowMs: number): number[] {
+    const miners = new Set(this.#due);
+    for (const [miner, block] of this.#blocks)
+      if (slotOf(miner, nowMs, HOUR_MS) > slotOf(miner, block.firstAtMs, HOUR_MS)) miners.add(miner);
+    return [...miners];
+  }
+
+  /** Forgets a miner's block: it is sealed. */
+  drop(minerKey: number): void {
+    this.#blocks.delete(minerKey);
+    this.#due.delete(minerKey);
+  }
+
+  /** Journal rows below this are in no open block. */
+  oldestSeq(none: number): number {
+    let oldest = none;
+    for (const block of this.#blocks.values()) if (block.firstSeq < oldest) oldest = block.firstSeq;
+    return oldest;
+  }
+
+  has(minerKey: number, atMs: number): boolean {
+    const block = this.#blocks.get(minerKey);
+    if (block === undefined || atMs > block.newestAtMs) return false;
+    for (const entry of entriesOf(block.bytes.view())) if (entry.atMs === atMs) return true;
+    return false;
+  }
+
+  /** A miner's packed samples, a copy; null for none. */
+  copyOf(minerKey: number): Uint8Array<ArrayBuffer> | null {
+    return this.#blocks.get(minerKey)?.bytes.toBytes() ?? null;
+  }
+
+  miners(): IterableIterator<number> {
+    return this.#blocks.keys();
+  }
+
+  #open(entry: Entry, seq: number): OpenBlock {
+    const { atMs } = entry;
+    const block = {
+      bytes: new ByteWriter(1024),
+      count: 0,
+      firstSeq: seq,
+      lastSeq: seq,
+      firstAtMs: atMs,
+      newestAtMs: atMs,
+      oldestAtMs: atMs,
+    };
+    this.#blocks.set(entry.minerKey, block);
+    return block;
+  }
+}
+
+function isDue(minerKey: number, block: OpenBlock, atMs: number): boolean {
+  if (block.count < ENOUGH_AT_HOUR) return false;
+  if (block.count >= MOST) return true;
+  if (block.count >= ENOUGH_AT_PIECE) return slotOf(minerKey, atMs, PIECE_MS) !== slotOf(minerKey, block.firstAtMs, PIECE_MS);
+  return slotOf(minerKey, atMs, HOUR_MS) !== slotOf(minerKey, block.firstAtMs, HOUR_MS);
+}
+
+function slotOf(minerKey: number, atMs: number, slotMs: number): number {
+  return Math.floor((atMs - phaseOf(minerKey, HOUR_MS)) / slotMs);
+}

@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import Sqlite, { type Database } from "better-sqlite3";
+import { StoreError } from "../../errors.ts";
+import { migrate, refuseNewer } from "./migrate.ts";
+
+const BUSY_TIMEOUT_MS = 5000;
+const PAGE_BYTES = 8192; // measured with sealed chunks of 2 to 3 KB: see the figures in the tests of the chunk tables
+
+export function databaseFile(dataDir: string): string {
+  return join(dataDir, "hashwatch.db");
+}
+
+/** Opens the database for writing, made and migrated as needed. Throws StoreError when a newer program wrote it, with nothing changed. */
+export function openForWriting(dataDir: string): Database {
+  const db = new Sqlite(databaseFile(dataDir), { timeout: BUSY_TIMEOUT_MS });
+  try {
+    refuseNewer(db);
+    db.pragma(`page_size = ${PAGE_BYTES}`);
+    db.pragma("journal_mode = WAL");
+    db.pragma("synchronous = FULL");
+    db.pragma("cache_size = -32000");
+    db.pragma("temp_store = MEMORY");
+    migrate(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw storeErrorOf(error, dataDir);
+  }
+}
+
+/** Opens the database beside a writer, for reading alone. */
+export function openForReading(dataDir: string): Database {
+  const db = new Sqlite(databaseFile(dataDir), { timeout: BUSY_TIMEOUT_MS, readonly: true });
+  db.pragma("cache_size = -32000");
+  return db;
+}
+
+/** What SQLite says, in words that name the directory and what to do. Other errors pass unchanged. */
+export function storeErrorOf(error: unknown, dataDir: string): unknown {
+  if (!(error instanceof Sqlite.SqliteError)) return error;
+  return new StoreError(`Cannot use the database in ${dataDir}: ${reasonOf(error)}`, { cause: error });
+}
+
+function reasonOf(error: InstanceType<typeof Sqlite.SqliteError>): string {
+  if (error.code === "SQLITE_FULL") return "the disk is full; nothing of this batch was kept, free some space and it goes on";
+  if (error.code.startsWith("SQLITE_IOERR")) return `reading or writing failed (${error.code}); check the disk and its free space`;
+  if (error.code.startsWith("SQLITE_BUSY")) return "another process holds it locked";
+  if (error.code.startsWith("SQLITE_CORRUPT") || error.code === "SQLITE_NOTADB")
+    return `the file is damaged (${error.message}); restore a backup`;
+  if (error.code === "SQLITE_READONLY" || error.code === "SQLITE_CANTOPEN") return `no permission to write there (${error.message})`;
+  return error.message;
+}

@@ -1,0 +1,66 @@
+import type { Database } from "better-sqlite3";
+import type { AuditEntry, MinerEvent } from "../../contract/api.ts";
+import type { Block } from "../codec.ts";
+import { blockOfEntries } from "../packed.ts";
+import type { RecordKind, SeriesColumns, SeriesQuery, StoredFrame } from "../store.ts";
+import { MINER_TIERS, SITE_TIERS, type Kept, type Tier } from "../tiers.ts";
+import { openForReading } from "./database.ts";
+import { readFrame } from "./frames.ts";
+import { getMark, keptFromMark } from "./marks.ts";
+import { MinerSeries } from "./minerSeries.ts";
+import { readSiteSeries } from "./siteSeries.ts";
+import { getRecord, loadRecords, readAudit, readEvents, readMalformed, type AuditQuery, type MalformedReply } from "./state.ts";
+
+const RAW = { table: "raw", stepMs: 1 };
+
+/** All that only reads, on threads of its own. Each method is a few short statements: no transaction stays open. */
+export class Reader {
+  readonly #db: Database;
+  readonly #minerSeries: MinerSeries;
+
+  constructor({ dataDir }: { dataDir: string }) {
+    this.#db = openForReading(dataDir);
+    this.#minerSeries = new MinerSeries(this.#db);
+  }
+
+  minerSeries({ minerKey, query, open }: { minerKey: number; query: SeriesQuery; open: Uint8Array | null }): SeriesColumns {
+    const block = open === null ? null : blockOfEntries(open);
+    return this.#minerSeries.read(minerKey, query, { open: block, kept: this.#kept([RAW, ...MINER_TIERS]) });
+  }
+
+  siteSeries({ siteKey, query, open }: { siteKey: number; query: SeriesQuery; open: Block }): SeriesColumns {
+    return readSiteSeries(this.#db, siteKey, query, { open, kept: this.#kept(SITE_TIERS) });
+  }
+
+  readFrame({ atMs }: { atMs: number }): StoredFrame | null {
+    return readFrame(this.#db, atMs);
+  }
+
+  readEvents(query: { minerKey: number; fromMs: number; toMs: number; limit: number }): MinerEvent[] {
+    return readEvents(this.#db, query);
+  }
+
+  readMalformed({ minerKey }: { minerKey: number }): Omit<MalformedReply, "minerKey">[] {
+    return readMalformed(this.#db, minerKey);
+  }
+
+  readAudit(query: AuditQuery): { items: AuditEntry[]; totalCount: number } {
+    return readAudit(this.#db, query);
+  }
+
+  loadRecords({ kind }: { kind: RecordKind }): { id: string; document: unknown }[] {
+    return loadRecords(this.#db, kind);
+  }
+
+  getRecord({ kind, id }: { kind: RecordKind; id: string }): unknown {
+    return getRecord(this.#db, kind, id);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #kept(tiers: readonly Pick<Tier, "table" | "stepMs">[]): Kept[] {
+    return tiers.map(({ table, stepMs }) => ({ stepMs, fromMs: getMark(this.#db, keptFromMark(table)) ?? -Infinity }));
+  }
+}
