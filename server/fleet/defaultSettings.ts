@@ -1,21 +1,10 @@
-import type { Settings, Threshold } from "../contract/api.ts";
+import type { Settings } from "../contract/api.ts";
+import { DEFAULT_THRESHOLDS } from "./thresholds.ts";
 
-/** What holds for a model without a row of its own. */
-export const DEFAULT_THRESHOLD: Threshold = {
-  model: null,
-  chipTempC: 95,
-  boardTempC: 85,
-  inletTempC: 45,
-  lowHashrateRatio: 0.8,
-  chipsBadCount: 3,
-  chipsBadRatio: 0.02,
-  rejectRatio: 0.05,
-  hwErrorRatio: 0.02,
-};
-
+/** What holds until an operator changes it. */
 export const DEFAULT_SETTINGS: Settings = {
   pollIntervalMs: null,
-  thresholds: [DEFAULT_THRESHOLD],
+  thresholds: [...DEFAULT_THRESHOLDS],
   siteThresholds: {},
   retention: { rawDays: 7, fiveMinutesDays: 90, hourDays: 1095, dayDays: null },
   units: { temperature: "C" },

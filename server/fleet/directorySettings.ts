@@ -1,11 +1,12 @@
 import type { z } from "zod";
 import type { Settings, SettingsPatch, Threshold, View, ViewBody, ViewPatch } from "../contract/api.ts";
 import { ChangeError } from "./changeError.ts";
-import { DEFAULT_SETTINGS, DEFAULT_THRESHOLD } from "./defaultSettings.ts";
+import { DEFAULT_SETTINGS } from "./defaultSettings.ts";
 import { SETTINGS_ID, type DirectoryState } from "./directoryState.ts";
 import { newId } from "./secrets.ts";
 import type { DirectoryPort } from "./ports.ts";
 import { mirrorChange } from "./recordMirror.ts";
+import { thresholdOf } from "./thresholds.ts";
 
 const VIEWS_PER_OWNER_LIMIT = 200;
 
@@ -33,7 +34,7 @@ export function createSettingChanges(state: DirectoryState): SettingChanges & Pi
       const key = `${siteId}/${model ?? ""}`;
       const known = thresholds.get(key);
       if (known !== undefined) return known;
-      const found = thresholdOf(settings(), model, siteId);
+      const found = thresholdOf(settings(), { model, siteId });
       thresholds.set(key, found);
       return found;
     },
@@ -47,18 +48,6 @@ export function createSettingChanges(state: DirectoryState): SettingChanges & Pi
       }),
     ...viewChanges(state),
   };
-}
-
-function thresholdOf(settings: Settings, model: string | null, siteId: string): Threshold {
-  const ofSite = settings.siteThresholds[siteId] ?? [];
-  const rowOf = (rows: readonly Threshold[], name: string | null): Threshold | undefined => rows.find((row) => row.model === name);
-  return (
-    (model === null ? undefined : rowOf(ofSite, model)) ??
-    rowOf(ofSite, null) ??
-    (model === null ? undefined : rowOf(settings.thresholds, model)) ??
-    rowOf(settings.thresholds, null) ??
-    DEFAULT_THRESHOLD
-  );
 }
 
 function requireSound(state: DirectoryState, settings: Settings): void {

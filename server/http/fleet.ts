@@ -1,0 +1,151 @@
+import { z } from "zod";
+import type { Principal } from "../accounts/principal.ts";
+import { FleetFrame, FleetIdentity, FleetTotals, id, Series } from "../contract/api.ts";
+import { STATUS_CODES } from "../contract/status.ts";
+import type { FleetPort } from "../fleet/ports.ts";
+import type { StoredFrame } from "../store/store.ts";
+import type { ApiDeps } from "./deps.ts";
+import { createIdentityCache } from "./identityCache.ts";
+import { siteKeyOf } from "./keys.ts";
+import { notFound, ProblemError } from "./problem.ts";
+import { Reply, route, type Route } from "./route.ts";
+import { readSeriesQuery, SeriesParams } from "./seriesQuery.ts";
+import { requireVisibleSite } from "./siteAccess.ts";
+import { mergeTotals } from "./totals.ts";
+
+const SiteQuery = z.strictObject({ site: id.optional() });
+const FrameQuery = z.strictObject({ atMs: z.coerce.number().int().min(0).optional() });
+
+/** The fleet as a whole: totals, identity, one minute of it, and its history. */
+export function fleetRoutes(deps: ApiDeps): Route[] {
+  return [totalsRoute(deps), identityRoute(deps), frameRoute(deps), fleetSeriesRoute(deps), siteSeriesRoute(deps)];
+}
+
+function totalsRoute({ fleet, directory }: ApiDeps): Route {
+  return route({
+    method: "get",
+    path: "/fleet",
+    role: "viewer",
+    summary: "Totals of the fleet, or of one site",
+    query: SiteQuery,
+    answer: FleetTotals,
+    action: null,
+    handler({ query, principal, nowMs }) {
+      if (query.site !== undefined) requireVisibleSite(directory, query.site, principal);
+      const sites = query.site === undefined ? principal.siteIds : [query.site];
+      if (sites === null) return fleet.totals(nowMs);
+      // A site that does not exist has the totals of nothing: so has an account whose sites are all gone.
+      const [first = "none", ...rest] = sites;
+      return mergeTotals([fleet.totals(nowMs, first), ...rest.map((siteId) => fleet.totals(nowMs, siteId))]);
+    },
+  });
+}
+
+function identityRoute({ fleet, directory }: ApiDeps): Route {
+  const readIdentity = createIdentityCache(fleet);
+  return route({
+    method: "get",
+    path: "/fleet/identity",
+    role: "viewer",
+    summary: "Identity of all miners, one array per field; answers If-None-Match",
+    query: SiteQuery,
+    answer: FleetIdentity,
+    action: null,
+    async handler({ query, principal, headers }) {
+      if (query.site !== undefined) requireVisibleSite(directory, query.site, principal);
+      const identity = await readIdentity(query.site === undefined ? principal.siteIds : [query.site], headers["if-none-match"]);
+      const common = { etag: identity.etag, "cache-control": "private, no-cache", vary: "Accept-Encoding, Authorization, Cookie" };
+      if (identity.json === null) return new Reply(null as never, { status: 304, headers: common, bytes: Buffer.alloc(0) });
+      const type = { "content-type": "application/json; charset=utf-8" };
+      return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:\s|,|$))/.test(headers["accept-encoding"] ?? "")
+        ? new Reply(null as never, { headers: { ...common, ...type, "content-encoding": "gzip" }, bytes: identity.gzip })
+        : new Reply(null as never, { headers: { ...common, ...type }, bytes: identity.json });
+    },
+  });
+}
+
+function frameRoute({ fleet, store }: ApiDeps): Route {
+  return route({
+    method: "get",
+    path: "/fleet/frame",
+    role: "viewer",
+    summary: "The whole fleet at a past minute, or now",
+    query: FrameQuery,
+    answer: FleetFrame,
+    action: null,
+    async handler({ query, principal, nowMs }) {
+      if (query.atMs === undefined) return currentFrame(fleet, principal, nowMs);
+      const frame = await store.readFrame(query.atMs);
+      if (frame === null) throw new ProblemError(404, "There is no frame of that minute, nor of the ten before", { field: "atMs" });
+      return pastFrame(frame, fleet, principal);
+    },
+  });
+}
+
+function currentFrame({ columns }: FleetPort, principal: Principal, nowMs: number): FleetFrame {
+  const rows = Array.from({ length: columns.rowCount }, (_, row) => row).filter(
+    (row) => columns.key(row) !== 0 && (principal.siteIds?.includes(columns.siteId(row)) ?? true),
+  );
+  return {
+    atMs: nowMs,
+    minerIds: rows.map((row) => `m${columns.key(row)}`),
+    status: rows.map((row) => columns.statusOf(row).status),
+    hashrateHs: rows.map((row) => reading(columns.value(row, "hashrateHs"))),
+    chipTempCMax: rows.map((row) => reading(columns.value(row, "chipTempCMax"))),
+  };
+}
+
+function pastFrame(frame: StoredFrame, { columns }: FleetPort, { siteIds }: Principal): FleetFrame {
+  // Whose site is not known any more is shown to those alone who may see every site.
+  const isVisible = (minerId: string): boolean => {
+    if (siteIds === null) return true;
+    const row = columns.rowOf(minerId);
+    return row !== null && siteIds.includes(columns.siteId(row));
+  };
+  const answer: FleetFrame = { atMs: frame.atMs, minerIds: [], status: [], hashrateHs: [], chipTempCMax: [] };
+  for (const [index, key] of frame.minerKeys.entries()) {
+    if (!isVisible(`m${key}`)) continue;
+    answer.minerIds.push(`m${key}`);
+    answer.status.push(STATUS_CODES[frame.statusCodes[index] ?? -1]?.status ?? "unknown");
+    answer.hashrateHs.push(reading(frame.hashrateHs[index]));
+    answer.chipTempCMax.push(reading(frame.chipTempCMax[index]));
+  }
+  return answer;
+}
+
+function reading(value: number | undefined): number | null {
+  return value === undefined || Number.isNaN(value) ? null : value;
+}
+
+function fleetSeriesRoute({ store }: ApiDeps): Route {
+  return route({
+    method: "get",
+    path: "/fleet/series",
+    role: "viewer",
+    allSites: true,
+    summary: "History of the fleet; accounts limited to sites ask for /sites/{id}/series",
+    query: SeriesParams,
+    answer: Series,
+    action: null,
+    handler: ({ query, nowMs }) => store.readSeries(readSeriesQuery(query, { fleet: true }, nowMs)),
+  });
+}
+
+function siteSeriesRoute({ directory, store }: ApiDeps): Route {
+  return route({
+    method: "get",
+    path: "/sites/:id/series",
+    role: "viewer",
+    summary: "History of one site",
+    params: z.strictObject({ id }),
+    query: SeriesParams,
+    answer: Series,
+    action: null,
+    handler({ params, query, principal, nowMs }) {
+      requireVisibleSite(directory, params.id, principal, "id");
+      const siteKey = siteKeyOf(params.id);
+      if (siteKey === null) throw notFound("site", params.id);
+      return store.readSeries(readSeriesQuery(query, { siteKey }, nowMs));
+    },
+  });
+}

@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { seesSite } from "../accounts/principal.ts";
+import { id, Site, SiteBody } from "../contract/api.ts";
+import type { ApiDeps } from "./deps.ts";
+import { pageOf, PageQuery, paginate } from "./page.ts";
+import { found, notFound, ProblemError } from "./problem.ts";
+import { route, type Route } from "./route.ts";
+
+const params = z.strictObject({ id });
+
+/** Sites: everybody sees theirs, admins of all sites change them. */
+export function siteRoutes({ directory, fleet }: ApiDeps): Route[] {
+  return [
+    route({
+      method: "get",
+      path: "/sites",
+      role: "viewer",
+      summary: "All sites",
+      query: PageQuery,
+      answer: pageOf(Site),
+      action: null,
+      handler: ({ query, principal }) =>
+        paginate(
+          directory.sites().filter((site) => seesSite(principal, site.id)),
+          query,
+        ),
+    }),
+    route({
+      method: "post",
+      path: "/sites",
+      role: "admin",
+      allSites: true,
+      summary: "Create a site",
+      body: SiteBody,
+      answer: Site,
+      status: 201,
+      action: "site.create",
+      handler: ({ body }) => directory.createSite(body),
+    }),
+    route({
+      method: "get",
+      path: "/sites/:id",
+      role: "viewer",
+      summary: "One site",
+      params,
+      answer: Site,
+      action: null,
+      handler: ({ params, principal }) => found("site", params.id, seesSite(principal, params.id) ? directory.site(params.id) : null),
+    }),
+    route({
+      method: "patch",
+      path: "/sites/:id",
+      role: "admin",
+      allSites: true,
+      summary: "Rename a site",
+      params,
+      body: SiteBody,
+      answer: Site,
+      action: "site.change",
+      handler: async ({ params, body }) => found("site", params.id, await directory.changeSite(params.id, body)),
+    }),
+    route({
+      method: "delete",
+      path: "/sites/:id",
+      role: "admin",
+      allSites: true,
+      summary: "Delete a site that has no miners and no agents",
+      params,
+      answer: null,
+      action: "site.delete",
+      async handler({ params, nowMs }) {
+        const minerCount = fleet.list({ site: [params.id], limit: 1, allowedSites: null }, nowMs).totalCount;
+        if (minerCount > 0) throw new ProblemError(409, `The site still has ${minerCount} miners; delete them first`);
+        if (!(await directory.removeSite(params.id))) throw notFound("site", params.id);
+      },
+    }),
+  ];
+}
