@@ -97,7 +97,10 @@ export class FleetLink {
       const answer = (await this.#socket
         .timeout(ACKNOWLEDGE_TIMEOUT_MS)
         .emitWithAck("subscribe", { scope: {}, columns: [] })) as Acknowledgement;
-      if (!answer.ok) return this.#lost();
+      if (!answer.ok) {
+        this.#lost();
+        return;
+      }
       if (fresh) await this.#loadIdentity();
     } catch {
       // No acknowledgement or no identity: begin again with a new connection, which the back-off of socket.io spaces out.
@@ -128,7 +131,10 @@ export class FleetLink {
 
   #takeDelta(packed: ArrayBuffer): void {
     if (this.#awaitsSnapshot) return;
-    if (this.#options.fleet.takeDelta(decodeDelta(new Uint8Array(packed)))) return this.#heard();
+    if (this.#options.fleet.takeDelta(decodeDelta(new Uint8Array(packed)))) {
+      this.#heard();
+      return;
+    }
     this.#awaitsSnapshot = true;
     void this.#subscribe(false);
   }
@@ -156,7 +162,10 @@ export class FleetLink {
 
   async #afterRefusal(): Promise<void> {
     const session = await this.#options.checkSession();
-    if (session === "signedOut") return this.#setState("signedOut");
+    if (session === "signedOut") {
+      this.#setState("signedOut");
+      return;
+    }
     window.setTimeout(() => this.#socket.connect(), 2000);
   }
 

@@ -38,6 +38,5 @@ export function efficiencyOf(fleet: Fleet, row: number): number {
 export function nameOf(fleet: Fleet, row: number): string {
   const index = fleet.identityOfRow()[row] ?? -1;
   const { name, address } = fleet.identity.columns;
-  const own = name[index];
-  return own !== undefined && own !== "" ? own : (address[index] ?? fleet.idOf(row));
+  return name[index] || address[index] || fleet.idOf(row);
 }

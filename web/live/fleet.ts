@@ -69,7 +69,8 @@ export class Fleet {
       const target = this.#writable(column);
       for (let i = 0; i < rows.length; i++) target[rows[i] ?? 0] = values[i] ?? Number.NaN;
     }
-    this.#heard(delta.atMs, delta.totals);
+    const { atMs, totals, oldestSampleAtMs, oldestAgentAtMs } = delta;
+    this.#heard(atMs, totals ?? (this.totals && { ...this.totals, oldestSampleAtMs, oldestAgentAtMs }));
     return true;
   }
 
@@ -140,7 +141,7 @@ export class Fleet {
   #heard(atMs: number, totals: LiveTotals | null): void {
     this.clock.heard(atMs);
     this.heardAtMs = atMs;
-    this.totals = totals ?? this.totals;
+    this.totals = totals;
     this.#notify();
   }
 

@@ -97,11 +97,8 @@ function columnsOf(identity: FleetIdentity): Record<string, unknown[]> {
 }
 
 function copyRow(from: FleetIdentity, fromIndex: number, to: FleetIdentity, toIndex: number): void {
-  const target = columnsOf(to);
-  for (const [field, values] of Object.entries(columnsOf(from))) {
-    const column = target[field];
-    if (column !== undefined) column[toIndex] = values[fromIndex];
-  }
+  const source = columnsOf(from);
+  for (const [field, column] of Object.entries(columnsOf(to))) column[toIndex] = source[field][fromIndex];
 }
 
 function without(identity: FleetIdentity, removed: ReadonlySet<string>): FleetIdentity {

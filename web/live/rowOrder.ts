@@ -64,10 +64,16 @@ export class RowOrder {
 
   #valuesChanged(): void {
     // A fresh snapshot may number the rows anew: an order of the old numbers would show the wrong miners.
-    if (this.#fleet.numbering !== this.#numbering) return this.#order();
+    if (this.#fleet.numbering !== this.#numbering) {
+      this.#order();
+      return;
+    }
     if (this.#held || this.#cancelTimer !== null) return;
     const waitMs = this.#orderedAtMs + REORDER_MS - this.#timers.nowMs();
-    if (waitMs <= 0) return this.#order();
+    if (waitMs <= 0) {
+      this.#order();
+      return;
+    }
     this.#cancelTimer = this.#timers.after(waitMs, () => {
       this.#cancelTimer = null;
       if (!this.#held) this.#order();

@@ -55,7 +55,7 @@ export function TimeChart({ title, unit, digits, timesMs, lines, range, height, 
       <figcaption>
         <b>{title}</b> <span className="muted micro">{unit}</span>
         <span className="legend">
-          {index !== null && timesMs[index] !== undefined && <span className="muted">{formatClock(timesMs[index], range.toMs)}</span>}
+          {index !== null && index < timesMs.length && <span className="muted">{formatClock(timesMs[index], range.toMs)}</span>}
           {lines.map((line) => (
             <span key={line.label} className={`ink-${line.colour} ${line.dashed === true ? "dashed" : ""}`}>
               <i />

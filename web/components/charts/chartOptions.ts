@@ -61,8 +61,9 @@ function spread(least: number | null, most: number | null): [number, number] {
   return [Math.max(0, least - air), most + air];
 }
 
+/** By its labels, but at least so wide that charts below each other, with shorter and longer labels, begin at one line. */
 function axisWidth(labels: readonly string[] | null): number {
-  const longest = Math.max(0, ...(labels ?? []).map((label) => label.length));
+  const longest = Math.max(3, ...(labels ?? []).map((label) => label.length));
   return 16 + longest * 7;
 }
 

@@ -80,7 +80,7 @@ function linesOf(series: Series, rated: number | null, algorithm: string) {
   ] as const;
   return {
     unit,
-    hashrates: [{ label: "5 s", colour: "series-1", values: hashrate } as const, ...(rated === null ? [] : [ratedLine])],
+    hashrates: [{ label: "measured", colour: "series-1", values: hashrate } as const, ...(rated === null ? [] : [ratedLine])],
     // A sensor that the miner does not have gets no line and no word.
     temperatures: temperatures.filter((line) => line.values.some((value) => value !== null)),
   };

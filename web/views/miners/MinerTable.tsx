@@ -25,6 +25,7 @@ export function MinerTable({ order, query, onSort }: TableProps): ReactElement {
   const { rows } = order;
   const columns = columnsFor(fleet.identity.hasNames);
   const template = columns.map((column) => column.width).join(" ");
+  // eslint-disable-next-line react-hooks/incompatible-library -- the React compiler, which this is about, is not used
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -162,7 +163,10 @@ function useRowKeys({ fleet, rows, current, setCurrentId, reveal }: RowKeys): (e
   const { navigation } = useParts();
   return (event) => {
     if (event.target !== event.currentTarget) return;
-    if (event.key === "Enter" && current !== -1) return navigation.push(minerAddress(fleet.idOf(rows[current])));
+    if (event.key === "Enter" && current !== -1) {
+      navigation.push(minerAddress(fleet.idOf(rows[current])));
+      return;
+    }
     const position = positionAfter(event.key, current, rows.length);
     if (position === null) return;
     event.preventDefault();
@@ -172,7 +176,7 @@ function useRowKeys({ fleet, rows, current, setCurrentId, reveal }: RowKeys): (e
 }
 
 function positionAfter(key: string, current: number, count: number): number | null {
-  const moves: Record<string, number> = {
+  const moves: Partial<Record<string, number>> = {
     ArrowDown: current + 1,
     ArrowUp: current - 1,
     PageDown: current + PAGE_ROWS,

@@ -50,15 +50,15 @@ export const COLUMNS: readonly Column[] = [
   {
     key: "name",
     head: "Miner",
-    width: "minmax(92px, 0.7fr)",
+    width: "minmax(84px, 0.5fr)",
     cell: (facts) => (
       <Link className="plain name" href={minerAddress(facts.id)} tabIndex={-1}>
         {facts.name}
       </Link>
     ),
   },
-  { key: "status", head: "Status", width: "140px", cell: (facts) => <StatusText status={facts.status} reason={facts.reason} /> },
-  { key: "model", head: "Model", width: "minmax(104px, 0.8fr)", cell: (facts) => <span className="soft">{facts.model}</span> },
+  { key: "status", head: "Status", width: "134px", cell: (facts) => <StatusText status={facts.status} reason={facts.reason} /> },
+  { key: "model", head: "Model", width: "minmax(100px, 0.5fr)", cell: (facts) => <span className="soft">{facts.model}</span> },
   { key: "address", head: "Address", width: "112px", cell: (facts) => <span className="id soft">{facts.address}</span> },
   {
     key: "lostHashrateHs",
@@ -77,7 +77,7 @@ export const COLUMNS: readonly Column[] = [
     cell: (facts) => unlessStale(facts, formatShare(facts.ratedShare)),
   },
   { key: "chipTempCMax", head: "Chip", unit: "°C", numeric: true, width: "66px", cell: (facts) => <ChipTemp facts={facts} /> },
-  { key: "fanRpmMin", head: "Fan min", unit: "rpm", numeric: true, width: "88px", cell: (facts) => <SlowestFan facts={facts} /> },
+  { key: "fanRpmMin", head: "Fan min", unit: "rpm", numeric: true, width: "84px", cell: (facts) => <SlowestFan facts={facts} /> },
   {
     key: "powerW",
     head: "Power",
@@ -100,7 +100,7 @@ export const COLUMNS: readonly Column[] = [
     width: "68px",
     cell: (facts) => unlessStale(facts, formatShare(facts.rejectRatio, 2)),
   },
-  { key: "pool", head: "Pool", width: "minmax(96px, 1fr)", cell: (facts) => <span className="soft">{facts.pool}</span> },
+  { key: "pool", head: "Pool", width: "minmax(136px, 1.6fr)", cell: (facts) => <span className="soft">{facts.pool}</span> },
   { key: "worker", head: "Worker", width: "minmax(96px, 1fr)", cell: (facts) => <span className="soft">{facts.worker}</span> },
   {
     key: "sampleAgeMs",

@@ -1,4 +1,4 @@
-import { useId, useState, type FormEvent, type ReactElement } from "react";
+import { useId, useState, type ReactElement, type SyntheticEvent } from "react";
 import { setUp, signIn } from "../../api/session.ts";
 import { Trouble } from "../../components/Trouble.tsx";
 import { OneTask } from "./SignInPage.tsx";
@@ -10,9 +10,9 @@ export function SetUpPage({ token, onDone }: { token: string; onDone: () => void
   const [error, setError] = useState<Error | null>(null);
   const [busy, setBusy] = useState(false);
   const passwordId = useId();
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
+  const submit = (event: SyntheticEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    const password = String(new FormData(event.currentTarget).get("password") ?? "");
+    const password = new FormData(event.currentTarget).get("password") as string;
     setBusy(true);
     setUp({ token, password })
       .then(() => signIn({ username: "admin", password }))

@@ -1,4 +1,4 @@
-import { useId, useState, type FormEvent, type ReactElement } from "react";
+import { useId, useState, type ReactElement, type SyntheticEvent } from "react";
 import { signIn } from "../../api/session.ts";
 import { Trouble } from "../../components/Trouble.tsx";
 
@@ -8,10 +8,10 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }): ReactEle
   const [busy, setBusy] = useState(false);
   const usernameId = useId();
   const passwordId = useId();
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
+  const submit = (event: SyntheticEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const text = (name: string): string => String(form.get(name) ?? "");
+    const text = (name: string): string => form.get(name) as string;
     setBusy(true);
     signIn({ username: text("username"), password: text("password") }).then(onSignedIn, (problem: unknown) => {
       setBusy(false);

@@ -1,4 +1,4 @@
-import { useId, useState, type FormEvent, type ReactElement } from "react";
+import { useId, useState, type ReactElement, type SyntheticEvent } from "react";
 import type { Range } from "../../../server/contract/api.ts";
 import { addRange, removeRange } from "../../api/sites.ts";
 import { Trouble } from "../../components/Trouble.tsx";
@@ -22,7 +22,7 @@ export function Ranges({ agentId, ranges, onChange }: RangesProps): ReactElement
   const [error, setError] = useState<Error | null>(null);
   const [busy, setBusy] = useState(false);
   const inputId = useId();
-  const run = async (work: () => Promise<void>): Promise<void> => {
+  const run = async (work: () => Promise<unknown>): Promise<void> => {
     setBusy(true);
     setError(null);
     try {
@@ -33,7 +33,7 @@ export function Ranges({ agentId, ranges, onChange }: RangesProps): ReactElement
     setBusy(false);
     onChange();
   };
-  const add = (event: FormEvent): void => {
+  const add = (event: SyntheticEvent): void => {
     event.preventDefault();
     void run(async () => {
       const waiting = rangesIn(text);
@@ -55,12 +55,7 @@ export function Ranges({ agentId, ranges, onChange }: RangesProps): ReactElement
               <span className="muted micro">from --ranges</span>
             ) : (
               mayOperate && (
-                <button
-                  type="button"
-                  className="btn quiet"
-                  disabled={busy}
-                  onClick={() => void run(async () => void (await removeRange(range.id)))}
-                >
+                <button type="button" className="btn quiet" disabled={busy} onClick={() => void run(() => removeRange(range.id))}>
                   Remove <span className="unseen">{range.range}</span>
                 </button>
               )

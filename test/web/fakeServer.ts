@@ -1,0 +1,240 @@
+import { readFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Server as SocketServer } from "socket.io";
+import type { Agent, Range, Scan, SessionInfo } from "../../server/contract/api.ts";
+import { LIVE_BASE_COLUMNS, type LiveDelta } from "../../server/contract/live.ts";
+import { encodeDelta, encodeSnapshot } from "../../server/contract/packed.ts";
+import { detailOf, identityOf, noise, snapshotOf, totalsOf, valueAt } from "./fakeFleet.ts";
+
+const BUILT = fileURLToPath(new URL("../../dist/web", import.meta.url));
+const TYPES: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+};
+/** As strict as the real one is to be: a page that needs more fails here. */
+const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'";
+
+/**
+ * Serves the built page to a browser, with as much of the API and the live stream behind it as the page needs, over a fleet made of numbers.
+ * The fleet stands in for the real server where a test is about the page alone.
+ */
+export class FakeServer {
+  /** Every request, as `METHOD path`. */
+  readonly requests: string[] = [];
+  session: SessionInfo = { user: null, setupRequired: false, signInRequired: false, program: "test" };
+  ranges: Range[] = [];
+  url = "";
+  readonly #minerCount: number;
+  readonly #http: Server;
+  readonly #io: SocketServer;
+  #version = 0;
+  #tick = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #scan: Scan | null = null;
+
+  constructor(minerCount: number) {
+    this.#minerCount = minerCount;
+    this.#http = createServer((request, response) => void this.#answer(request, response));
+    this.#io = new SocketServer(this.#http, { serveClient: false });
+    this.#io.of("/live").on("connection", (socket) => {
+      socket.on("subscribe", (message: { scope: { minerId?: string } }, acknowledge: (answer: { ok: boolean }) => void) => {
+        acknowledge({ ok: true });
+        const { minerId } = message.scope;
+        if (minerId !== undefined) return void socket.join(minerId);
+        socket.emit("snapshot", Buffer.from(encodeSnapshot(snapshotOf(this.#minerCount, this.#version, this.#now()))));
+        void socket.join("fleet");
+      });
+    });
+  }
+
+  /** Listens on a free port of loopback and moves the fleet on once a second. */
+  async open(port = 0): Promise<string> {
+    await new Promise<void>((resolve) => this.#http.listen(port, "127.0.0.1", resolve));
+    this.url = `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}`;
+    this.#timer = setInterval(() => this.#step(), 1000);
+    return this.url;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#io.close();
+  }
+
+  /** Leaves out a version, as a server does that dropped a delta. */
+  skipVersion(): void {
+    this.#version += 1;
+  }
+
+  /** Ends all connections; the page finds the way back by itself. */
+  dropConnections(): void {
+    this.#io.of("/live").disconnectSockets(true);
+  }
+
+  #now(): { tick: number; nowMs: number } {
+    return { tick: this.#tick, nowMs: Date.now() };
+  }
+
+  #step(): void {
+    this.#tick += 1;
+    this.#version += 1;
+    this.#io
+      .of("/live")
+      .to("fleet")
+      .emit("delta", Buffer.from(encodeDelta(this.#delta())));
+    for (const room of this.#io.of("/live").adapter.rooms.keys())
+      if (/^m\d+$/.test(room))
+        this.#io
+          .of("/live")
+          .to(room)
+          .emit("miner", detailOf(Number(room.slice(1)) - 1, this.#now()));
+  }
+
+  /** A tenth of the fleet is polled each second. */
+  #delta(): LiveDelta {
+    const at = this.#now();
+    const rows = Uint32Array.from({ length: this.#minerCount }, (_, n) => n).filter((n) => (n + this.#tick) % 10 === 0);
+    const changes = LIVE_BASE_COLUMNS.map((column) => ({ column, rows, values: Float64Array.from(rows, (n) => valueAt(column, n, at)) }));
+    const totals = totalsOf(this.#minerCount, at);
+    const { oldestSampleAtMs, oldestAgentAtMs } = totals;
+    return { version: this.#version, atMs: at.nowMs, addedKeys: new Uint32Array(0), changes, oldestSampleAtMs, oldestAgentAtMs, totals };
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? "/", "http://fake.invalid");
+    this.requests.push(`${request.method ?? ""} ${url.pathname}`);
+    const body = await readBody(request);
+    if (url.pathname.startsWith("/api/v1/")) return this.#api(`${request.method ?? ""} ${url.pathname.slice(7)}`, { url, body, response });
+    this.#file(url.pathname, response);
+  }
+
+  #file(pathname: string, response: ServerResponse): void {
+    const asked = normalize(pathname);
+    const path = extname(asked) === "" ? "/index.html" : asked;
+    response.setHeader("content-security-policy", POLICY);
+    try {
+      const bytes = readFileSync(join(BUILT, path));
+      response.setHeader("content-type", TYPES[extname(path)] ?? "application/octet-stream").end(bytes);
+    } catch {
+      response.writeHead(404).end();
+    }
+  }
+
+  #api(call: string, { url, body, response }: { url: URL; body: Record<string, string>; response: ServerResponse }): void {
+    const send = (answer: unknown, status = 200): void =>
+      void response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
+    const fail = (status: number, detail: string, field?: string): void =>
+      send({ type: "about:blank", title: "Refused", status, detail, field }, status);
+    const list = (items: unknown[]): void => send({ items, nextCursor: null, totalCount: items.length });
+    const minerId = /\/miners\/m(\d+)/.exec(call)?.[1];
+    if (call === "GET /session") return send(this.session);
+    if (call === "POST /session") {
+      if (body["password"] !== "right-password") return fail(401, "Name or password is wrong.", "password");
+      this.session = { ...this.session, user: { username: body["username"], role: "admin", siteIds: null } };
+      return send(this.session);
+    }
+    if (call === "POST /setup") {
+      this.session = { ...this.session, setupRequired: false };
+      return send(this.session);
+    }
+    if (call === "GET /fleet/identity") return send(identityOf(this.#minerCount));
+    if (call === "GET /sites") return list([{ id: "site1", name: "Pecos", createdAtMs: 0 }]);
+    if (call === "GET /agents") return list([AGENT]);
+    if (call === "GET /ranges") return list(this.ranges);
+    if (call === "POST /ranges") {
+      if (body["range"].endsWith("/33")) return fail(400, "10.20.0.0/33 is not a range. A prefix is at most 32.", "range");
+      this.ranges = [
+        ...this.ranges,
+        { id: `r${this.ranges.length + 1}`, siteId: "site1", agentId: "agent1", range: body["range"], source: "user" },
+      ];
+      return send(this.ranges.at(-1), 201);
+    }
+    if (call === "POST /agents/agent1/scan") return send((this.#scan = scanAt(0)), 202);
+    if (call === "GET /scans/scan1") return send((this.#scan = scanAt((this.#scan?.probedCount ?? 0) + 120)));
+    if (minerId === undefined || Number(minerId) > this.#minerCount) return fail(404, `There is nothing at ${url.pathname}.`);
+    if (call.endsWith("/series")) return send(seriesOf(Number(minerId), url.searchParams));
+    if (call.endsWith("/replies"))
+      return send({
+        fetchedAtMs: Date.now(),
+        replies: [{ command: "stats", atMs: Date.now() - 2000, text: '{"STATUS":[{"STATUS":"S"}]}', failure: null }],
+      });
+    return send(detailOf(Number(minerId) - 1, this.#now()));
+  }
+}
+
+const AGENT: Agent = {
+  id: "agent1",
+  siteId: "site1",
+  name: "embedded",
+  embedded: true,
+  state: "online",
+  program: "0.1.0",
+  hostname: "fake",
+  connectedSinceMs: 0,
+  lastFrameAtMs: 0,
+  newestSampleAtMs: Date.now(),
+  skewMs: 0,
+  remoteAddress: null,
+  minerCount: 0,
+  stats: null,
+  codeExpiresAtMs: null,
+};
+
+const SCAN_ADDRESSES = 254;
+
+function scanAt(probed: number): Scan {
+  const probedCount = Math.min(SCAN_ADDRESSES, probed);
+  const foundCount = Math.floor(probedCount / 4);
+  const found = Array.from({ length: foundCount }, (_, n) => ({
+    address: `10.20.0.${n + 2}`,
+    port: 4028,
+    outcome: "found" as const,
+    model: "Antminer S21",
+    firmware: "stock",
+    detail: "",
+  }));
+  const isDone = probedCount === SCAN_ADDRESSES;
+  return {
+    id: "scan1",
+    agentId: "agent1",
+    state: isDone ? "done" : "running",
+    detail: null,
+    startedAtMs: Date.now() - 1000,
+    endedAtMs: isDone ? Date.now() : null,
+    totalCount: SCAN_ADDRESSES,
+    probedCount,
+    foundCount,
+    failureCounts: { timeout: probedCount - foundCount },
+    items: [...found, { address: "10.20.0.1", port: 4028, outcome: "refused", model: null, firmware: null, detail: "a router?" }],
+  };
+}
+
+function seriesOf(n: number, query: URLSearchParams) {
+  const [fromMs, toMs, stepMs] = ["fromMs", "toMs", "stepMs"].map((name) => Number(query.get(name)));
+  const timesMs = Array.from({ length: Math.floor((toMs - fromMs) / stepMs) }, (_, i) => fromMs + i * stepMs);
+  const gap = (i: number): boolean => i > timesMs.length * 0.5 && i < timesMs.length * 0.54;
+  const values = (base: number, swing: number, salt: number) =>
+    timesMs.map((_, i) => (gap(i) ? null : base + swing * (noise(i, salt + n) - 0.5)));
+  return {
+    stepMs,
+    timesMs,
+    series: {
+      hashrateHs: values(198e12, 6e12, 1),
+      chipTempCMax: values(72, 3, 2),
+      boardTempCMax: values(62, 2, 3),
+      inletTempC: values(24, 1, 4),
+    },
+    coverage: timesMs.map((_, i) => (gap(i) ? 0 : 1)),
+  };
+}
+
+async function readBody(request: IncomingMessage): Promise<Record<string, string>> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return chunks.length === 0 ? {} : (JSON.parse(Buffer.concat(chunks).toString()) as Record<string, string>);
+}
