@@ -100,7 +100,7 @@ function isSignedIn(request: IncomingMessage, nonce: string): boolean {
   const header = request.headers.authorization ?? "";
   if (!header.startsWith("Digest ")) return false;
   const fields = new Map<string, string>();
-  for (const [, key, quoted, bare] of header.matchAll(/(\w+)=(?:"([^"]*)"|([^\s,]+))/g)) fields.set(key, (quoted as string | undefined) ?? bare);
+  for (const [, key, value] of header.matchAll(/(\w+)=("[^"]*"|[^\s,]+)/g)) fields.set(key, value.replaceAll('"', ""));
   const field = (name: string): string => fields.get(name) ?? "";
   if (field("username") !== USERNAME || field("realm") !== REALM || field("nonce") !== nonce || field("uri") !== request.url) return false;
   const ha1 = md5(`${USERNAME}:${REALM}:${PASSWORD}`);

@@ -103,7 +103,8 @@ function poolRow(pool: PoolReading, answering: Answering): string {
 
 function devdetails({ reading, whenS, machine }: Answering): string {
   const rows = reading.boards.map(
-    (_, n) => `{"DEVDETAILS":${n},"Name":"${machine.profile.statsId.slice(4)}","ID":${n},"Driver":"Bitmain","Kernel":"","Model":"","Device Path":""}`,
+    (_, n) =>
+      `{"DEVDETAILS":${n},"Name":"${machine.profile.statsId.slice(4)}","ID":${n},"Driver":"Bitmain","Kernel":"","Model":"","Device Path":""}`,
   );
   return `${status(whenS, 69, "Device Details")},"DEVDETAILS": [${rows.join(",")}],"id":1}`;
 }
