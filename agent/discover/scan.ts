@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { ScanItem } from "../../server/contract/agentLink.ts";
 import { createLimit } from "../limit.ts";
 import type { Endpoint, MinerPoller, PollOutcome } from "../poll/ports.ts";
@@ -38,6 +39,7 @@ export interface ScanProgress {
  * or did not identify. Resolves with the last progress, also after an abort; `items` in it are those not told before.
  */
 export async function scanEndpoints(endpoints: EndpointSet, deps: ScanDeps, options: ScanOptions): Promise<ScanProgress> {
+  setMaxListeners(0, options.signal); // each probe listens for as long as it lasts
   return new Scan(endpoints, deps, options).run();
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { ProbeResult } from "../discover/tcpProbe.ts";
 import type { Endpoint, PollOutcome } from "./ports.ts";
 
@@ -22,6 +23,7 @@ export class Witness {
 
   constructor(deps: WitnessDeps) {
     this.deps = deps;
+    setMaxListeners(0, deps.signal); // each question listens for as long as it lasts
   }
 
   /** True: the machine is there although its API is silent. */

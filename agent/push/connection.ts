@@ -11,7 +11,8 @@ const WELCOME_TIMEOUT_MS = 10_000;
 /** Frames under way without an acknowledgement: enough for the store's second, few enough that a backlog fills neither memory nor the line. */
 const WINDOW_FRAMES = 128;
 const WINDOW_BYTES = 8 << 20;
-const LINE_MAX_BYTES = 2 << 20;
+/** Handed to the line and not yet gone: little, so that a ping behind it is answered in time on a slow uplink too. */
+const LINE_MAX_BYTES = 256 << 10;
 const FLUSH_POLL_MS = 20;
 
 /** What the server asks of the agent; the link itself (acknowledgements and the like) is dealt with here. */

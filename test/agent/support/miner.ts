@@ -65,23 +65,26 @@ export interface FakeMiner {
   readonly port: number;
   behaviour: "answer" | "hang" | "garbage" | "http";
   readonly connectionCount: () => number;
+  /** The most requests that waited for an answer at the same time. */
   readonly maxAtOnce: () => number;
   close(): Promise<void>;
 }
 
 export async function startMiner({ address = "127.0.0.1", port = 0 } = {}): Promise<FakeMiner> {
   let connectionCount = 0;
+  let underWayCount = 0;
   let maxAtOnce = 0;
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     connectionCount++;
     sockets.add(socket);
-    maxAtOnce = Math.max(maxAtOnce, sockets.size);
     socket.on("error", () => undefined);
     socket.on("close", () => sockets.delete(socket));
     socket.on("data", (request) => {
-      if (miner.behaviour === "answer") socket.end(answerTo(request.toString()));
-      if (miner.behaviour === "garbage") socket.end("\u0001\u0002 not json at all {{{\0");
+      maxAtOnce = Math.max(maxAtOnce, ++underWayCount);
+      socket.on("close", () => underWayCount--);
+      if (miner.behaviour === "answer") setTimeout(() => socket.end(answerTo(request.toString())), 5);
+      if (miner.behaviour === "garbage") socket.end('{"STATUS":[{"STATUS":"S","When":not json at all}}}\0');
       if (miner.behaviour === "http") socket.end("HTTP/1.1 404 Not Found\r\n\r\n");
     });
   });
