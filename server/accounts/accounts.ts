@@ -52,7 +52,7 @@ export async function openAccounts({ records, clock, passwordCost = PASSWORD_COS
   const guard = createGuard(clock);
   const setupSecret = newSecret();
   // Checked where the user is unknown, so that the time an answer takes does not tell which names exist.
-  const decoyHash = await hashPassword(newSecret(), passwordCost);
+  let decoyHash: Promise<string> | null = null;
   const stopWatching = records.onForeignChange(() => {
     state.reload().catch(() => undefined); // the next change tries again; requests go on with what is known
   });
@@ -86,7 +86,8 @@ export async function openAccounts({ records, clock, passwordCost = PASSWORD_COS
     signIn: ({ username, password, address }) =>
       guard([`account ${username.toLowerCase()}`, `address ${address}`], async () => {
         const user = users.byName(username);
-        const right = await verifyPassword(password, user?.passwordHash ?? decoyHash);
+        decoyHash ??= hashPassword(newSecret(), passwordCost);
+        const right = await verifyPassword(password, user?.passwordHash ?? (await decoyHash));
         return right && user !== null ? start(username) : { outcome: "wrong" };
       }),
     async ensureAdmin(password) {

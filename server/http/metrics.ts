@@ -1,17 +1,15 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Registry } from "prom-client";
 import { STATUSES } from "../contract/status.ts";
-import type { PollFailure } from "../contract/sample.ts";
 import type { Directory } from "../fleet/directory.ts";
 import type { AgentLinkPort, FleetPort } from "../fleet/ports.ts";
+import { POLL_SECONDS_BUCKETS, type IngestCounters } from "../ingest/counters.ts";
 
-/** What the server counts about itself. The counting methods are cheap enough for every sample. */
+/** What GET /metrics shows, read when it is asked for. */
 export interface Metrics {
-  /** A poll that an agent reported: a sample, or the failure's word. */
-  countPoll(result: "ok" | PollFailure, durationMs: number): void;
-  countSamples(result: "stored" | "duplicate" | "dropped" | "refused", count: number): void;
-  /** Prometheus text, read now. */
+  /** Prometheus text as of now. */
   read(): Promise<{ contentType: string; text: string }>;
+  /** Stops the watch on the event loop. */
   close(): void;
 }
 
@@ -19,31 +17,31 @@ export interface MetricsDeps {
   readonly fleet: Pick<FleetPort, "totals">;
   readonly directory: Pick<Directory, "agents">;
   readonly agentLink: Pick<AgentLinkPort, "describe">;
+  /** What ingest has counted since the start. */
+  readonly counters: IngestCounters;
+  /** Epoch ms. */
   readonly clock: () => number;
 }
 
-const POLL_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5];
-
-/** Opens the metrics; ends with close(), which stops the watch on the event loop. */
-export function openMetrics({ fleet, directory, agentLink, clock }: MetricsDeps): Metrics {
+/** Opens the metrics of a server; ends with close(). */
+export function openMetrics({ fleet, directory, agentLink, counters, clock }: MetricsDeps): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
   const polls = new Counter({ name: "hashwatch_polls_total", help: "Polls reported by agents", labelNames: ["result"], registers });
-  const durations = new Histogram({
-    name: "hashwatch_poll_duration_seconds",
-    help: "Time from connecting to the whole reply, or to the verdict",
-    buckets: POLL_BUCKETS_S,
-    registers,
-  });
   const samples = new Counter({
     name: "hashwatch_samples_total",
     help: "Samples by what became of them",
     labelNames: ["result"],
     registers,
   });
-
+  const cutOff = new Counter({
+    name: "hashwatch_agents_cut_off_total",
+    help: "Agent connections ended or turned away",
+    labelNames: ["reason"],
+    registers,
+  });
   const miners = new Gauge({ name: "hashwatch_miners", help: "Miners by status", labelNames: ["status"], registers });
   const hashrate = new Gauge({ name: "hashwatch_hashrate_hs", help: "SHA-256d hashrate of the miners that report, H/s", registers });
   const late = new Gauge({
@@ -69,18 +67,34 @@ export function openMetrics({ fleet, directory, agentLink, clock }: MetricsDeps)
     outbox.set(stats.reduce((sum, each) => sum + each.outboxSampleCount, 0));
     for (const quantile of [50, 99, 99.9]) loop.set({ quantile: String(quantile / 100) }, delay.percentile(quantile) / 1e9);
     delay.reset();
+    copyCounts(polls, "result", counters.polls);
+    copyCounts(samples, "result", counters.samples);
+    copyCounts(cutOff, "reason", counters.cutOff);
   }
 
   return {
-    countPoll(result, durationMs) {
-      polls.inc({ result });
-      durations.observe(durationMs / 1000);
-    },
-    countSamples: (result, count) => samples.inc({ result }, count),
     async read() {
       collect();
-      return { contentType: registry.contentType, text: await registry.metrics() };
+      return { contentType: registry.contentType, text: (await registry.metrics()) + durationText(counters) };
     },
     close: () => void delay.disable(),
   };
+}
+
+/** Shows numbers that are counted elsewhere: ingest counts with plain additions, thousands of times a second. */
+function copyCounts(counter: Counter, label: string, counts: Readonly<Record<string, number>>): void {
+  counter.reset();
+  for (const [value, count] of Object.entries(counts)) counter.inc({ [label]: value }, count);
+}
+
+/** The histogram of poll durations in the text format, whose buckets each hold those before them. */
+function durationText({ pollSecondsCounts, pollSecondsSum }: IngestCounters): string {
+  const name = "hashwatch_poll_duration_seconds";
+  const lines = [`# HELP ${name} Time from connecting to the whole reply, or to the verdict`, `# TYPE ${name} histogram`];
+  let count = 0;
+  for (const [index, bound] of [...POLL_SECONDS_BUCKETS, "+Inf"].entries()) {
+    count += pollSecondsCounts[index] ?? 0;
+    lines.push(`${name}_bucket{le="${bound}"} ${count}`);
+  }
+  return [...lines, `${name}_sum ${pollSecondsSum}`, `${name}_count ${count}`, ""].join("\n");
 }
