@@ -3,6 +3,7 @@ import { connect, type Socket } from "node:net";
 import type { PollFailure } from "../../server/contract/sample.ts";
 import { Deadlines, type Waiting } from "./deadlines.ts";
 import { looksWhole } from "./framing.ts";
+import { ReplyReader } from "./replyReader.ts";
 import { failureOfError } from "./socketErrors.ts";
 
 /** Where to ask, what (the whole request text), and how long to wait. `address` is a literal IP. */
@@ -34,6 +35,8 @@ export interface Asking {
 export interface Client {
   /** Asks one question on a connection of its own and calls `done` once, never before `ask` returns. */
   ask(question: Question, done: (answer: Answer) => void): Asking;
+  /** Layouts of replies, shared by all who ask through this client. */
+  readonly reader: ReplyReader;
   /** Questions under way. */
   readonly askingCount: number;
   /** Aborts every question under way. */
@@ -76,6 +79,7 @@ export function createClient({ monotonicMs }: ClientOptions): Client {
       exchange.start();
       return exchange;
     },
+    reader: new ReplyReader(),
     get askingCount() {
       return underWay.size;
     },

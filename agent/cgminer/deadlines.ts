@@ -20,7 +20,7 @@ class DeadlineQueue {
     this.entries.push(entry);
   }
   sweep(nowMs: number): void {
-    for (let entry = this.entries[this.head]; entry !== undefined; entry = this.entries[this.head]) {
+    for (let entry = this.entries.at(this.head); entry !== undefined; entry = this.entries.at(this.head)) {
       const waits = entry.waiting.isWaiting(entry.token);
       if (waits && entry.atMs > nowMs) break;
       this.head++;
