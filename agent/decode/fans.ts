@@ -9,20 +9,21 @@ const FAN_KEYS = Array.from({ length: 16 }, (_, index) => `fan${index + 1}`);
  * then it is a stopped fan, at the index where the model has its fans. `fan_num` is no guide: it counts the turning ones.
  */
 export function decodeFans(data: RawObject, model: MinerModel | null): number[] {
-  return turningAndStopped(
-    FAN_KEYS.map((key) => amountOrNull(data[key])),
-    model,
-  );
+  const speeds: (number | null)[] = [];
+  for (const key of FAN_KEYS) speeds.push(amountOrNull(data[key]));
+  return turningAndStopped(speeds, model);
 }
 
 /** The same for speeds by position, null where a position is not reported. */
 export function turningAndStopped(speeds: readonly (number | null)[], model: MinerModel | null): number[] {
-  const turning = speeds.reduce<number>((count, rpm) => (rpm !== null && rpm > 0 ? count + 1 : count), 0);
+  let turning = 0;
+  for (const rpm of speeds) if (rpm !== null && rpm > 0) turning++;
   const expected = model?.fanCount ?? 0;
   const first = (model?.firstFan ?? 1) - 1;
   let stopped = expected - turning;
   const fans: number[] = [];
-  for (const [index, rpm] of speeds.entries()) {
+  for (let index = 0; index < speeds.length; index++) {
+    const rpm = speeds[index];
     if (rpm === null || fans.length === 32) continue;
     if (rpm > 0) fans.push(rpm);
     else if (stopped > 0 && index >= first && index < first + expected) {

@@ -6,11 +6,23 @@ const LEADING_NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/;
  */
 export function numberOrNull(value: unknown): number | null {
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
-  if (typeof value !== "string") return null;
+  if (typeof value !== "string" || value === "") return null;
+  if (isPlainDecimal(value)) return Number(value);
   const match = LEADING_NUMBER.exec(value.trimStart());
   if (match === null) return null;
   const number = Number(match[0]);
   return Number.isFinite(number) ? number : null;
+}
+
+/** The common case, without a regular expression: digits with at most one point between them. */
+function isPlainDecimal(text: string): boolean {
+  let points = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 46 && i > 0) points++;
+    else if (code < 48 || code > 57) return false;
+  }
+  return points <= 1;
 }
 
 /** A count: a whole number from 0 on, null for anything else. */
@@ -53,8 +65,8 @@ export function sumOf(values: readonly (number | null)[]): number | null {
   return sum;
 }
 
-/** A rate in H/s from a field in `unitHs`, null where it is not reported. */
+/** A rate in whole H/s from a field in `unitHs`, null where it is not reported. */
 export function rateHs(value: unknown, unitHs: number): number | null {
   const rate = amountOrNull(value);
-  return rate === null ? null : rate * unitHs;
+  return rate === null ? null : Math.round(rate * unitHs);
 }

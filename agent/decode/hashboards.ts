@@ -22,7 +22,7 @@ interface ChainKeys {
   readonly pic: string;
   readonly split: readonly string[];
 }
-const MAX_CHAIN = 31;
+const MAX_CHAIN = 16; // the highest number that any firmware prints
 const KEYS: readonly ChainKeys[] = Array.from({ length: MAX_CHAIN + 1 }, (_, n) => ({
   chain: n,
   count: `chain_acn${n}`,
@@ -83,14 +83,14 @@ export function decodeHashboards(data: RawObject, chains: readonly LiveChain[], 
 }
 
 function decodeBoard(data: RawObject, { keys, rawRate }: LiveChain, context: BoardContext): Hashboard {
-  const chipMap = mapOrNull(data[keys.map]);
-  const letters = countLetters(chipMap);
+  const letters = countLetters(data[keys.map]);
+  const chipMap = letters.ok + letters.bad > 0 ? String(data[keys.map]).trim().slice(0, 1024) : null;
   const isSilent = context.isStopped && letters.ok === 0;
   const idealHs = positiveOrNull(data[keys.ideal]);
   return {
     chain: keys.chain,
     present: true,
-    hashrateHs: rawRate === null || rawRate < 0 ? null : rawRate * context.chainUnitHs,
+    hashrateHs: rateHs(rawRate, context.chainUnitHs),
     ratedHashrateHs: idealHs === null ? context.ratedBoardHs : rateHs(idealHs, context.chainUnitHs),
     chipCount: positiveOrNull(countOrNull(data[keys.count])) ?? (letters.ok + letters.bad || null),
     expectedChipCount: context.model?.chipsPerChain ?? null,
@@ -139,19 +139,16 @@ export interface LetterCounts {
 }
 
 /** Chips of a map: `o` good, `x` bad; blanks only group by domain. */
-export function countLetters(map: string | null): LetterCounts {
+export function countLetters(map: unknown): LetterCounts {
   let ok = 0;
   let bad = 0;
-  for (let i = 0; map !== null && i < map.length; i++) {
+  const length = typeof map === "string" ? map.length : 0;
+  for (let i = 0; typeof map === "string" && i < length; i++) {
     const code = map.charCodeAt(i) | 32;
     if (code === 111) ok++;
     else if (code === 120) bad++;
   }
   return { ok, bad };
-}
-
-function mapOrNull(value: unknown): string | null {
-  return typeof value === "string" && hasLetter(value) ? value.trim().slice(0, 1024) : null;
 }
 
 function hasLetter(value: unknown): boolean {

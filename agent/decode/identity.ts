@@ -65,10 +65,9 @@ function modelOutsideType(replies: Replies, family: FirmwareFamily): string | nu
   if (family === "marathon" && typeof version === "string") return version;
   const config = rowsOf(replies.config, "CONFIG")[0]?.Model;
   if (family === "luxos" && typeof config === "string") return config;
-  const described = [replies.version, replies.devs, replies.summary].map((reply) =>
-    reply === undefined ? "" : statusOfReply(reply)?.description,
-  );
-  return family === "braiins" && described.some((text) => /\bam1-s9\b/i.test(text ?? "")) ? "braiins-am1-s9" : null;
+  const described = [replies.version, replies.devs, replies.summary].map((reply) => (reply === undefined ? null : statusOfReply(reply)));
+  const platform = described.find((status) => /\bam1-s9\b/i.test(status?.description ?? ""));
+  return family === "braiins" ? (platform?.description ?? null) : null;
 }
 
 /** Firmware of these families runs on Antminers only; other machines must say so or go by a name of the catalogue. */

@@ -12,7 +12,7 @@ export interface NamedModel {
 const NONE: NamedModel = { name: null, model: null, controlBoard: null };
 
 /** VNish's suffixes for the control board; " A" stands there too, without a source that says for which. */
-const VNISH_SUFFIX = /^(.*\S)\s+(BB|A)$/i;
+const VNISH_SUFFIX = /\s+(?:BB|A)$/i;
 
 /**
  * Reads the model out of a type string ("Antminer S19JPRO Hiveon", "S19-88 v.2.6.0.39 ", "Antminer S9 (vnish 3.8.6)", "braiins-am1-s9").
@@ -20,25 +20,31 @@ const VNISH_SUFFIX = /^(.*\S)\s+(BB|A)$/i;
  */
 export function readModel(type: string | null, family: FirmwareFamily): NamedModel {
   if (type === null) return NONE;
-  const name = bareName(type);
+  const name = family === "braiins" ? braiinsName(type) : bareName(type);
   if (name === "" || isBoardName(name)) return NONE;
   const model = modelOf(name);
   if (model !== null) return { name: model.name ?? name, model, controlBoard: null };
-  const suffixed = family === "vnish" ? VNISH_SUFFIX.exec(name) : null;
-  const base = suffixed === null ? null : modelOf(suffixed[1] ?? "");
-  if (suffixed === null || base === null) return { name: name.slice(0, 100), model: null, controlBoard: null };
-  return { name: base.name ?? name, model: base, controlBoard: suffixed[2]?.toUpperCase() === "BB" ? "beaglebone" : null };
+  const unsuffixed = family === "vnish" ? name.replace(VNISH_SUFFIX, "") : name;
+  const base = modelOf(unsuffixed);
+  if (base === null) return { name: name.slice(0, 100), model: null, controlBoard: null };
+  return { name: base.name ?? unsuffixed, model: base, controlBoard: / BB$/i.test(name) ? "beaglebone" : null };
 }
 
 /** First line without the maker, bracketed text, firmware names and versions. */
 function bareName(type: string): string {
-  const platform = /^braiins-am1-(s9)$/i.exec(type.trim());
-  if (platform !== null) return "S9";
-  return (type.trim().split(/[\r\n]/)[0] ?? "")
+  return type
+    .trim()
+    .replace(/[\r\n].*$/s, " ")
     .replace(/\([^)]*\)?/g, " ")
     .replace(/\bantminer\b/i, " ")
     .replace(/\bhiveon\b.*$/i, " ")
     .replace(/\bv\.?\d[\w.-]*\s*$/i, " ")
     .replace(/\s+/g, " ")
     .trim();
+}
+
+/** Braiins names platforms. One of them is one model alone; the others (am2-s17) hold several. */
+function braiinsName(type: string): string {
+  if (/\bam1-s9\b/i.test(type)) return "S9";
+  return /\bam\d-/i.test(type) ? "" : bareName(type);
 }

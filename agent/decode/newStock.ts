@@ -13,7 +13,7 @@ import { unitHs } from "./units.ts";
 
 /** True for the answer of Bitmain's rewrite (`new_api`, `stats.cgi`): one STATS row with a list of chains. */
 export function isNewStats(reply: RawObject | undefined): boolean {
-  const row = rowsOf(reply, "STATS")[0];
+  const row = rowsOf(reply, "STATS").at(0);
   return row !== undefined && ("chain" in row || "rate_5s" in row);
 }
 

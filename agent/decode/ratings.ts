@@ -36,7 +36,11 @@ export function fillPower(sample: AgentSample, reportedW: number | null, { famil
   const ratedW = reportedW === null && isHashing && family === "stock" ? ratedPowerW(model, sample.ratedHashrateHs) : null;
   sample.powerW = reportedW ?? ratedW;
   sample.powerSource = reportedW !== null ? "reported" : ratedW !== null ? "rated" : null;
-  sample.efficiencyJPerTh =
-    sample.powerW !== null && sample.hashrateHs !== null && sample.hashrateHs > 0 ? sample.powerW / (sample.hashrateHs / 1e12) : null;
+  sample.efficiencyJPerTh = efficiencyJPerTh(sample);
   return sample;
+}
+
+/** To a thousandth, null for a machine that does not hash. */
+function efficiencyJPerTh({ powerW, hashrateHs }: AgentSample): number | null {
+  return powerW === null || hashrateHs === null || hashrateHs <= 0 ? null : Math.round((powerW * 1e15) / hashrateHs) / 1000;
 }

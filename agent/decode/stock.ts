@@ -35,7 +35,7 @@ export function decodeStock(input: DecodeInput): AgentSample {
   const ideal = positiveOrNull(data.total_rateideal);
   const ratedHs = ratedHashrateHs(machine, rateHs(ideal, units.totalHs));
   const isStopped = rate === 0;
-  const ratedBoardHs = ratedHs === null || model?.chainCount == null ? null : ratedHs / model.chainCount;
+  const ratedBoardHs = ratedHs === null || model?.chainCount == null ? null : Math.round(ratedHs / model.chainCount);
   const hashboards = hasStats ? decodeHashboards(data, chains, { model, chainUnitHs: units.chainHs, isStopped, ratedBoardHs }) : [];
   const shares = decodeShares(input, data);
   const flow = airflow(hashboards, machine.family === "stock" ? model : null);

@@ -1,12 +1,12 @@
 import type { MinerModel } from "../models/catalogue.ts";
 
-const PREFIXES: Readonly<Record<string, number>> = { "": 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15 };
+const PREFIXES: ReadonlyMap<string, number> = new Map([["", 1], ["K", 1e3], ["M", 1e6], ["G", 1e9], ["T", 1e12], ["P", 1e15]]); // prettier-ignore
 
 /** The unit that a reply names ("GH", "GH/s", "MH", "kSol/s") in H/s, null for text that names none. */
 export function unitHs(text: unknown): number | null {
   if (typeof text !== "string") return null;
   const match = /^([KMGTP]?)(?:H|SOL)(?:S|\/S)?$/i.exec(text.trim());
-  return match === null ? null : (PREFIXES[(match[1] ?? "").toUpperCase()] ?? null);
+  return match === null ? null : (PREFIXES.get(match[1].toUpperCase()) ?? null);
 }
 
 /** Units of the machine's total and of its chains, in H/s. */
@@ -50,7 +50,7 @@ function statedUnits({ rateUnit, model, total, chainSum }: UnitEvidence): Units 
 
 /** The power of 1000 that brings a raw figure nearest to the model's rating. */
 function unitNearRating(raw: number, model: MinerModel): number {
-  const rated = model.bins[0]?.hashrateHs;
+  const rated = model.bins.at(0)?.hashrateHs;
   if (rated === undefined || raw <= 0) return 1e9;
   return 1000 ** Math.max(0, Math.round(Math.log10(rated / raw) / 3));
 }
@@ -61,7 +61,7 @@ function isThousand(ratio: number): boolean {
 
 /** `factor`: how many times too large the total is against the chains. */
 function reconcile(units: Units, { model, total, chainSum }: UnitEvidence, factor: number): Units {
-  const rated = model?.bins[0]?.hashrateHs;
+  const rated = model?.bins.at(0)?.hashrateHs;
   const off = (rateHs: number): number => Math.abs(Math.log10(rateHs / (rated ?? rateHs)));
   const isTotalRight = rated !== undefined && off((total ?? 0) * units.totalHs) < off(chainSum * units.chainHs);
   return isTotalRight
