@@ -8,16 +8,17 @@ interface Cadence {
   readonly everyMs: number;
 }
 
+/** `stats` last: by far the largest reply, it is decoded as it comes and never kept while another is waited for. */
 const STOCK: readonly Cadence[] = [
-  { command: "stats", everyMs: POLL },
   { command: "summary", everyMs: POLL },
   { command: "pools", everyMs: MINUTE_MS },
+  { command: "stats", everyMs: POLL },
 ];
 /** `summary` counts the shares of fee pools as well there, so that it adds nothing to `pools`. */
 const WITH_FEE: readonly Cadence[] = [
-  { command: "stats", everyMs: POLL },
   { command: "pools", everyMs: MINUTE_MS },
   { command: "summary", everyMs: MINUTE_MS },
+  { command: "stats", everyMs: POLL },
 ];
 const BRAIINS: readonly Cadence[] = [
   { command: "summary", everyMs: POLL },
@@ -66,23 +67,22 @@ const REFUSED_RETRY_MS = 10 * MINUTE_MS;
 /** What the plan needs to know of one miner. Instants are of a clock that never goes back. */
 export interface PlanMemory {
   family: FirmwareFamily | null; // null: not yet told
-  /** When a command was last answered, by command; absent: never. */
-  readonly answeredAtMs: Partial<Record<CommandName, number>>;
+  /** When a command was last answered; absent: never. */
+  readonly answeredAtMs: Map<CommandName, number>;
   /** When it was refused; Infinity: it does not exist here, not asked again until the version changes. */
-  readonly refusedAtMs: Partial<Record<CommandName, number>>;
+  readonly refusedAtMs: Map<CommandName, number>;
   mustAskVersion: boolean;
   joins: "untried" | "works" | "refused";
 }
 
 export function newPlanMemory(): PlanMemory {
-  return { family: null, answeredAtMs: {}, refusedAtMs: {}, mustAskVersion: true, joins: "untried" };
+  return { family: null, answeredAtMs: new Map(), refusedAtMs: new Map(), mustAskVersion: true, joins: "untried" };
 }
 
 /** Whatever was learned about commands is void: another program may answer now. */
 export function forgetCommands(memory: PlanMemory): void {
-  for (const known of [memory.answeredAtMs, memory.refusedAtMs]) {
-    for (const command of Object.keys(known) as CommandName[]) delete known[command];
-  }
+  memory.answeredAtMs.clear();
+  memory.refusedAtMs.clear();
   memory.mustAskVersion = true;
   memory.joins = "untried";
 }
@@ -94,7 +94,7 @@ export function forgetCommands(memory: PlanMemory): void {
 export function nextCommands(memory: PlanMemory, asked: ReadonlySet<CommandName>, nowMs: number): readonly CommandName[] {
   if (!asked.has("version") && isVersionDue(memory, nowMs)) return ["version"];
   const due = CADENCES[memory.family ?? "unknown"].filter((cadence) => !asked.has(cadence.command) && isDue(memory, cadence, nowMs));
-  const [first] = due;
+  const first = due.at(0);
   if (first !== undefined) return mayJoin(memory) ? joined(memory, due, first.command) : [first.command];
   if (isNewStatsDue(memory, asked)) return ["newStats"];
   return asked.size === 0 ? ["version"] : [];
@@ -106,21 +106,21 @@ export function isEssential(memory: PlanMemory, command: CommandName): boolean {
 }
 
 function isVersionDue(memory: PlanMemory, nowMs: number): boolean {
-  if (memory.refusedAtMs.version !== undefined) return false;
-  return memory.mustAskVersion || nowMs - (memory.answeredAtMs.version ?? -Infinity) >= VERSION_EVERY_MS;
+  if (memory.refusedAtMs.has("version")) return false;
+  return memory.mustAskVersion || nowMs - (memory.answeredAtMs.get("version") ?? -Infinity) >= VERSION_EVERY_MS;
 }
 
 function isDue(memory: PlanMemory, { command, everyMs }: Cadence, nowMs: number): boolean {
-  const refusedAtMs = memory.refusedAtMs[command];
+  const refusedAtMs = memory.refusedAtMs.get(command);
   if (refusedAtMs !== undefined) return nowMs - refusedAtMs >= REFUSED_RETRY_MS;
-  const answeredAtMs = memory.answeredAtMs[command];
+  const answeredAtMs = memory.answeredAtMs.get(command);
   return answeredAtMs === undefined || nowMs - answeredAtMs >= everyMs;
 }
 
 /** The rewritten program of 2020+ may refuse the old `stats` and still give the new one. */
 function isNewStatsDue(memory: PlanMemory, asked: ReadonlySet<CommandName>): boolean {
-  const isRewrite = memory.family === "stock" && memory.refusedAtMs.stats !== undefined;
-  return isRewrite && memory.refusedAtMs.newStats === undefined && !asked.has("newStats");
+  const isRewrite = memory.family === "stock" && memory.refusedAtMs.has("stats");
+  return isRewrite && !memory.refusedAtMs.has("newStats") && !asked.has("newStats");
 }
 
 /** Joining is tried once every single command has been answered or refused, so that its failure says something. */
@@ -129,7 +129,7 @@ function mayJoin(memory: PlanMemory): boolean {
 }
 
 function joined(memory: PlanMemory, due: readonly Cadence[], first: CommandName): readonly CommandName[] {
-  const known = due.map((cadence) => cadence.command).filter((command) => memory.answeredAtMs[command] !== undefined);
+  const known = due.map((cadence) => cadence.command).filter((command) => memory.answeredAtMs.has(command));
   return known.length > 1 && known.includes(first) ? known : [first];
 }
 

@@ -3,7 +3,7 @@ import type { ReportedIdentity } from "../../server/contract/identity.ts";
 import type { AgentSample, PollFailure } from "../../server/contract/sample.ts";
 import type { Answer, Asking, Client } from "../cgminer/client.ts";
 import { frameReply, type RawObject } from "../cgminer/framing.ts";
-import { isMinerReply, isRefusal, partOfJoined, statusCodeOf } from "../cgminer/replies.ts";
+import { isMinerReply, isRefusal, partOfJoined, rowsOf, statusCodeOf } from "../cgminer/replies.ts";
 import { decodeSample, hasReadings } from "../decode/decode.ts";
 import { identify, identifyHttp, type Identified } from "../decode/identity.ts";
 import { overlay, type LearnedFacts } from "../decode/overlay.ts";
@@ -37,6 +37,7 @@ interface Run {
   asking: Asking | null;
   hasRetried: boolean;
   hasAnswer: boolean;
+  isVersionNew: boolean;
   malformed: Malformed | null;
 }
 interface Malformed {
@@ -58,6 +59,8 @@ interface KeptText {
 const KEPT_COMMANDS = ["version", "config"] as const;
 /** Pools that could not be asked for longer than this are no longer shown as the miner's. */
 const POOLS_MAX_AGE_MS = 5 * 60_000;
+/** Commands whose replies tell who the machine is. */
+const TELLING: ReadonlySet<CommandName> = new Set(["version", "stats", "config", "devs"]);
 const ACCESS_DENIED = 45;
 const INVALID_COMMAND = 14;
 
@@ -72,7 +75,8 @@ class Poller implements MinerPoller {
   private facts: LearnedFacts = {};
   private told: Identified | null = null; // by 4028 alone
   private identified: Identified | null = null; // with what was learned
-  private type: string | null = null;
+  private type: string | null = null; // of the reply that told who it is
+  private version: string | null = null; // the same for VERSION
   private isIdentityNew = false;
   private pools: DecodedPools = NO_POOLS;
   private poolsAtMs = -Infinity;
@@ -95,6 +99,7 @@ class Poller implements MinerPoller {
       asking: null,
       hasRetried: false,
       hasAnswer: false,
+      isVersionNew: false,
       malformed: null,
     };
     this.askNext(this.run);
@@ -135,10 +140,11 @@ class Poller implements MinerPoller {
       this.unreadable(run, commands, answer, answer.bytes);
       return;
     }
-    const framed = frameReply(answer.text);
+    const isLast = this.endsWith(run, commands);
+    const framed = isLast ? this.client.reader.readShared(answer.text) : frameReply(answer.text);
     if (framed.ok && (commands.length > 1 || isMinerReply(framed.value))) {
       this.keepText(commands, answer.text, null);
-      this.accept(run, commands, framed.value);
+      this.accept(run, commands, framed.value, isLast);
       return;
     }
     const failed = framed.ok ? NOT_A_MINER : framed;
@@ -178,11 +184,18 @@ class Poller implements MinerPoller {
     this.fail(run, failed, null);
   }
 
-  private accept(run: Run, commands: readonly CommandName[], value: RawObject): void {
+  /** True when `stats` is the last command of the poll, so that its reply is decoded before any other is read. */
+  private endsWith(run: Run, commands: readonly CommandName[]): boolean {
+    if (commands.length !== 1 || !commands.includes("stats")) return false;
+    return nextCommands(this.plan, new Set([...run.asked, "stats"]), this.clock.monotonicMs()).length === 0;
+  }
+
+  private accept(run: Run, commands: readonly CommandName[], value: RawObject, isLast: boolean): void {
     run.hasAnswer = true;
-    if (commands.length === 1 && commands[0] !== undefined) this.store(run, commands[0], value);
-    else this.storeJoined(run, commands, value);
-    this.askNext(run);
+    if (commands.length > 1) this.storeJoined(run, commands, value);
+    else for (const command of commands) this.store(run, command, value);
+    if (isLast && !isRefusal(value)) this.conclude(run);
+    else this.askNext(run);
   }
 
   private storeJoined(run: Run, commands: readonly CommandName[], value: RawObject): void {
@@ -198,10 +211,10 @@ class Poller implements MinerPoller {
     if (command === "version") this.plan.mustAskVersion = false;
     if (isRefusal(value)) {
       const code = statusCodeOf(value);
-      this.plan.refusedAtMs[command] = code === INVALID_COMMAND || code === ACCESS_DENIED ? Infinity : nowMs;
+      this.plan.refusedAtMs.set(command, code === INVALID_COMMAND || code === ACCESS_DENIED ? Infinity : nowMs);
     } else {
-      delete this.plan.refusedAtMs[command];
-      this.plan.answeredAtMs[command] = nowMs;
+      this.plan.refusedAtMs.delete(command);
+      this.plan.answeredAtMs.set(command, nowMs);
       run.replies[command] = value;
       this.remember(command, value, nowMs);
     }
@@ -215,16 +228,25 @@ class Poller implements MinerPoller {
     this.poolsAtMs = nowMs;
   }
 
-  /** Who it is, is told by `version`, `config`, the Type in `stats`, and for BOSminer by the description in `devs`. */
+  /** Who it is, is told by `version`, by the Type in `stats`, by `config`, and for BOSminer by the description in `devs`. */
   private reidentify(run: Run, command: CommandName): void {
-    const type = command === "stats" ? typeOf(run.replies) : this.type;
-    const isTelling = command === "version" || command === "config" || (command === "devs" && this.identified?.reported.model === null);
-    if (this.told !== null && type === this.type && !isTelling) return;
-    if (this.type !== null && type !== null && type !== this.type) this.plan.mustAskVersion = true;
-    this.type = type ?? this.type;
+    if (command === "version" && !this.isNewVersion(run)) return;
+    if (command === "stats" && this.told !== null && typeOf(run.replies) === this.type && !run.isVersionNew) return;
+    if (command === "devs" && (this.told?.machine.family !== "braiins" || this.told.reported.model !== null)) return;
+    if (!TELLING.has(command) && this.told !== null) return;
+    const type = typeOf(run.replies);
+    if (command === "stats" && this.type !== null && type !== this.type && !run.asked.has("version")) this.plan.mustAskVersion = true;
+    this.type = type;
     this.told = identify(run.replies, this.clock.nowMs());
     this.plan.family = this.told.machine.family;
     this.setIdentity(this.told);
+  }
+
+  private isNewVersion(run: Run): boolean {
+    const version = JSON.stringify(rowsOf(run.replies.version, "VERSION"));
+    run.isVersionNew = version !== this.version;
+    this.version = version;
+    return run.isVersionNew || this.told === null;
   }
 
   private setIdentity(told: Identified): void {
