@@ -1,0 +1,106 @@
+import type { Emulator } from "../../test/emulator/emulator.ts";
+import type { BoardReading, Reading } from "../../test/emulator/reading.ts";
+import type { Hashboard, Sample } from "../contract/sample.ts";
+import { statusCode } from "../contract/status.ts";
+import type { RunningServer } from "../main.ts";
+import { rowsByPlace } from "./demoRacks.ts";
+
+interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly stepMs: number;
+  readonly signal: AbortSignal;
+}
+const HASHING = statusCode({ status: "hashing", reason: "ok" });
+const STOPPED = statusCode({ status: "notHashing", reason: "stopped" });
+const SLEEPING = statusCode({ status: "paused", reason: "sleeping" });
+/** One transaction: small enough that live samples do not wait behind it. */
+const MINERS_PER_BATCH = 4;
+
+/** Fills in the past of the demo's fleet, miner by miner, from the same model that its live values come from; then the frames of its minutes. */
+export async function fillHistory(emulator: Emulator, server: RunningServer, span: Span): Promise<void> {
+  const past = pastOf(emulator, server, span);
+  for (let i = 0; i < past.length && !span.signal.aborted; i += MINERS_PER_BATCH) {
+    const batch = past.slice(i, i + MINERS_PER_BATCH);
+    const samples = batch.flatMap(({ minerKey, siteKey, minerId, index }) =>
+      readingsOf(emulator, index, span).map((reading) => ({ minerKey, siteKey, sample: sampleOf(reading, minerId) })),
+    );
+    await server.store.append({ acks: [], samples });
+  }
+  await fillMinutes(emulator, server, past, span);
+}
+
+interface PastMiner {
+  readonly index: number;
+  readonly minerId: string;
+  readonly minerKey: number;
+  readonly siteKey: number;
+}
+
+function pastOf(emulator: Emulator, { fleet }: RunningServer, { stepMs }: Span): PastMiner[] {
+  const ids = rowsByPlace(fleet);
+  if (stepMs <= 0) throw new RangeError(`A step must be longer than 0, got ${stepMs}`);
+  return emulator.endpoints.flatMap(({ index, address, port }) => {
+    const minerId = ids.get(`${address}:${port}`);
+    return minerId === undefined ? [] : [{ index, minerId, minerKey: Number(minerId.slice(1)), siteKey: 1 }];
+  });
+}
+
+function readingsOf(emulator: Emulator, index: number, { fromMs, toMs, stepMs }: Span): Reading[] {
+  return emulator.history(index, fromMs, toMs, stepMs);
+}
+
+async function fillMinutes(emulator: Emulator, server: RunningServer, past: readonly PastMiner[], span: Span): Promise<void> {
+  const minerKeys = Uint32Array.from(past, ({ minerKey }) => minerKey);
+  const siteKeys = Uint32Array.from(past, ({ siteKey }) => siteKey);
+  const firstMs = Math.ceil(span.fromMs / 60_000) * 60_000;
+  for (let atMs = firstMs; atMs + 60_000 <= span.toMs && !span.signal.aborted; atMs += 60_000) {
+    const readings = past.map(({ index }) => emulator.history(index, atMs + 30_000, atMs + 30_000, 60_000)[0]);
+    const frame = {
+      atMs,
+      minerKeys,
+      statusCodes: Uint8Array.from(readings, codeOf),
+      hashrateHs: Float64Array.from(readings, ({ hashrateHs }) => hashrateHs),
+      chipTempCMax: Float64Array.from(readings, ({ chipTempCMax }) => chipTempCMax),
+    };
+    await server.store.appendMinute({ atMs, frame, siteKeys });
+  }
+}
+
+function codeOf({ hashing, asleep }: Reading): number {
+  return asleep ? SLEEPING : hashing ? HASHING : STOPPED;
+}
+
+function sampleOf(reading: Reading, minerId: string): Sample {
+  const { atMs, hashrateHs, hashrateMeanHs, hashrate30mHs, ratedHashrateHs, powerW, chipTempCMax, boardTempCMax } = reading;
+  const { hwErrorCount, acceptedCount, rejectedCount, staleCount } = reading;
+  return {
+    ...{ minerId, polledAtMs: atMs, agentAtMs: atMs, hashrateHs, hashrateMeanHs, hashrate30mHs, ratedHashrateHs, powerW, chipTempCMax },
+    ...{ boardTempCMax, hwErrorCount, acceptedCount, rejectedCount, staleCount },
+    durationMs: 20,
+    uptimeMs: reading.uptimeS * 1000,
+    algorithm: "sha256d",
+    mode: null,
+    powerSource: "rated",
+    efficiencyJPerTh: hashrateHs > 0 ? powerW / (hashrateHs / 1e12) : null,
+    inletTempC: reading.intakeTempC,
+    outletTempC: null,
+    fansRpm: [...reading.fansRpm],
+    expectedFanCount: reading.fansRpm.length,
+    expectedHashboardCount: reading.boards.length,
+    hashboards: reading.boards.map(hashboardOf),
+    pools: [],
+  };
+}
+
+function hashboardOf(board: BoardReading): Hashboard {
+  const { chain, present, hashrateHs, ratedHashrateHs, chipCount, chipOkCount, freqMhz, voltageV, hwErrorCount } = board;
+  return {
+    ...{ chain, present, hashrateHs, ratedHashrateHs, chipCount, chipOkCount, freqMhz, voltageV, hwErrorCount },
+    expectedChipCount: null,
+    chipBadCount: chipCount - chipOkCount,
+    chipMap: null,
+    chipTempsC: [...board.chipTempsC],
+    boardTempsC: [...board.boardTempsC],
+  };
+}

@@ -1,0 +1,60 @@
+import { schedule, type ScheduledTask } from "node-cron";
+import type { Logger } from "pino";
+import type { Settings } from "../contract/api.ts";
+import type { Sample } from "../contract/sample.ts";
+import type { MinuteState, Store } from "../store/store.ts";
+
+/** One entry of the server's timetable. Two runs of one job never overlap: a run that is due while the last goes on is left out. */
+export interface Job {
+  readonly name: string;
+  readonly cron: string; // with seconds
+  run(nowMs: number): Promise<void>;
+}
+
+/** What the timetable needs of the fleet in memory. */
+export interface JobFleet {
+  /** State of the minute that began at atMs and has just ended. */
+  minute(atMs: number): MinuteState;
+  /** Details to be kept for a restart: every miner about once a minute, spread. */
+  detailsDue(nowMs: number): { minerKey: number; sample: Sample }[];
+}
+
+const MINUTE_MS = 60_000;
+
+/** Everything that the server does by the clock, in one list. */
+export function serverJobs(parts: { fleet: JobFleet; store: Store; settings: () => Settings }): Job[] {
+  const { fleet, store, settings } = parts;
+  return [
+    {
+      name: "minute",
+      cron: "0 * * * * *",
+      run: (nowMs) => store.appendMinute(fleet.minute(Math.round(nowMs / MINUTE_MS) * MINUTE_MS - MINUTE_MS)),
+    },
+    { name: "details", cron: "*/2 * * * * *", run: async (nowMs) => saveDetails(store, fleet.detailsDue(nowMs)) },
+    { name: "seal", cron: "*/5 * * * * *", run: (nowMs) => store.seal(nowMs) },
+    { name: "rollup", cron: "30 * * * * *", run: (nowMs) => store.rollUp(nowMs) },
+    { name: "retention", cron: "45 17 * * * *", run: (nowMs) => store.retain(nowMs, settings().retention) },
+  ];
+}
+
+async function saveDetails(store: Store, details: { minerKey: number; sample: Sample }[]): Promise<void> {
+  if (details.length > 0) await store.saveDetails(details);
+}
+
+/** Starts the timetable; the function that it returns stops it and resolves when no run is left. A failed run is logged and tried again when next due. */
+export function startJobs(jobs: readonly Job[], { nowMs, log }: { nowMs: () => number; log: Logger }): () => Promise<void> {
+  const running = new Map<string, Promise<void>>();
+  const start = (job: Job) => {
+    if (running.has(job.name)) return;
+    const run = job
+      .run(nowMs())
+      .catch((error: unknown) => log.error({ job: job.name, err: error }, "job failed"))
+      .finally(() => running.delete(job.name));
+    running.set(job.name, run);
+  };
+  const tasks: ScheduledTask[] = jobs.map((job) => schedule(job.cron, () => start(job)));
+  return async () => {
+    for (const task of tasks) await task.destroy();
+    await Promise.all(running.values());
+  };
+}
