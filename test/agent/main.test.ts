@@ -79,7 +79,7 @@ describe("startAgent()", () => {
     expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
     const times = [...samplesOf(link), ...samplesOf(back)].map(({ sample }) => sample.agentAtMs);
     expect(new Set(times).size).toBe(times.length);
-    expect(Math.max(...times.slice(1).map((time, i) => time - times[i]!))).toBeLessThan(1900); // no poll is missing in between
+    expect(Math.max(...times.slice(1).map((time, i) => time - times[i]))).toBeLessThan(1900); // no poll is missing in between
   });
 
   it("sends again what was not acknowledged when the connection was lost", async () => {
@@ -91,7 +91,7 @@ describe("startAgent()", () => {
     link.drop();
     await until("the frames again", () => link.frames.filter(({ seq }) => seq === before[0]).length === 2, 15_000);
     expect(agent.stats().outboxSampleCount).toBeGreaterThan(0);
-    link.send({ type: "ack", outboxId: link.frames[0]!.outboxId, seq: Number.MAX_SAFE_INTEGER });
+    link.send({ type: "ack", outboxId: link.frames[0].outboxId, seq: Number.MAX_SAFE_INTEGER });
     await until("an empty outbox", () => agent.stats().outboxSampleCount === 0);
   });
 
@@ -101,7 +101,7 @@ describe("startAgent()", () => {
     const config = testConfig(link.url, {}, { ranges: `127.0.0.1:${port}` });
     const agent = await runAgent(config);
     await until("a frame", () => link.frames.length >= 1);
-    const { outboxId, seq } = link.frames[0]!;
+    const { outboxId, seq } = link.frames[0];
     link.send({ type: "refused", outboxId, seq, reason: "entry 0 is not understood" });
     const aside = join(config.dataDir, "outbox", "aside");
     await until("the frame aside", () => readdirSync(join(config.dataDir, "outbox")).includes("aside") && readdirSync(aside).length === 2);
@@ -125,7 +125,7 @@ describe("startAgent()", () => {
     const link = await runServer();
     await runAgent(testConfig(link.url));
     await until("two reports", () => messagesOf(link, "stats").length >= 2);
-    expect(messagesOf(link, "stats")[0]!.stats).toMatchObject({ minerCount: 0, droppedSampleCount: 0, refusalCount: 0 });
+    expect(messagesOf(link, "stats")[0].stats).toMatchObject({ minerCount: 0, droppedSampleCount: 0, refusalCount: 0 });
   });
 
   it("takes its poll interval from the server, and its own again when the server has none", async () => {
@@ -146,7 +146,7 @@ describe("startAgent()", () => {
     link.send({ type: "replies", requestId: "r2", address: "127.0.0.1", port: 1 });
     await until("both answers", () => messagesOf(link, "replies").length === 2);
     const [known, unknown] = messagesOf(link, "replies");
-    expect(known!.replies.map(({ command }) => command)).toContain("stats");
+    expect(known.replies.map(({ command }) => command)).toContain("stats");
     expect(unknown).toMatchObject({ requestId: "r2", found: false, replies: [] });
   });
 
@@ -161,7 +161,7 @@ describe("startAgent()", () => {
     const malformed = link.entries().filter((entry) => entry.kind === "malformedReply");
     const perCommand = new Set(malformed.map(({ command }) => command));
     expect(malformed.length).toBe(perCommand.size);
-    expect(Buffer.from(malformed[0]!.base64, "base64").toString()).toContain("not json at all");
+    expect(Buffer.from(malformed[0].base64, "base64").toString()).toContain("not json at all");
   });
 
   it("asks the witness port when 4028 is silent", async () => {
@@ -216,7 +216,7 @@ describe("startAgent()", () => {
     await until("a sample", () => samplesOf(link).length > 0);
     for (const scanId of ["s1", "s2", "s3"]) link.send({ type: "scan", scanId, ranges: null });
     await until("three scans", () => messagesOf(link, "scanProgress").filter(({ state }) => state === "done").length === 3);
-    expect(messagesOf(link, "scanProgress").filter(({ state }) => state === "done")[0]!.foundCount).toBe(1);
+    expect(messagesOf(link, "scanProgress").filter(({ state }) => state === "done")[0].foundCount).toBe(1);
     expect(miner.maxAtOnce()).toBe(1);
   });
 

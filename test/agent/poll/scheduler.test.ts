@@ -41,7 +41,7 @@ function addMiners(scheduler: Scheduler, clock: FakeClock, count: number, answer
 }
 
 function gaps(times: readonly number[]): number[] {
-  return times.slice(1).map((time, i) => time - times[i]!);
+  return times.slice(1).map((time, i) => time - times[i]);
 }
 
 describe("Scheduler", () => {
@@ -49,7 +49,7 @@ describe("Scheduler", () => {
     const { clock, scheduler } = setUp();
     const [miner] = addMiners(scheduler, clock, 1, () => 100);
     clock.advance(60_000);
-    const starts = miner!.startedAtMs.slice(1); // the first poll comes early, so that a new miner is seen soon
+    const starts = miner.startedAtMs.slice(1); // the first poll comes early, so that a new miner is seen soon
     expect(starts.length).toBeGreaterThanOrEqual(5);
     expect(new Set(gaps(starts))).toEqual(new Set([INTERVAL_MS]));
   });
@@ -67,7 +67,7 @@ describe("Scheduler", () => {
     clock.advance(3 * INTERVAL_MS);
     const perSecond = new Array<number>(10).fill(0);
     for (const { startedAtMs } of miners) {
-      for (const time of startedAtMs) if (time >= 20_000) perSecond[Math.floor(time / 1000) % 10]!++;
+      for (const time of startedAtMs) if (time >= 20_000) perSecond[Math.floor(time / 1000) % 10]++;
     }
     expect(Math.min(...perSecond)).toBeGreaterThan(400);
     expect(Math.max(...perSecond)).toBeLessThan(600);
@@ -77,14 +77,14 @@ describe("Scheduler", () => {
     const { clock, scheduler } = setUp({ intervalMs: 1000, replyTimeoutMs: 5000 });
     const [miner] = addMiners(scheduler, clock, 1, () => 3500); // a SimulatedMiner throws when polled twice at once
     clock.advance(60_000);
-    expect(Math.min(...gaps(miner!.startedAtMs))).toBeGreaterThanOrEqual(3500);
+    expect(Math.min(...gaps(miner.startedAtMs))).toBeGreaterThanOrEqual(3500);
   });
 
   it("skips what is late instead of making up for it", () => {
     const { clock, scheduler } = setUp({ intervalMs: 1000 });
     const [miner] = addMiners(scheduler, clock, 1, () => 2500);
     clock.advance(30_000);
-    expect(new Set(gaps(miner!.startedAtMs.slice(1)))).toEqual(new Set([3000]));
+    expect(new Set(gaps(miner.startedAtMs.slice(1)))).toEqual(new Set([3000]));
   });
 
   it.each([0, 5, 30, 100])("lets the living keep their interval while %i percent of as many others hang", (percent) => {
@@ -117,7 +117,7 @@ describe("Scheduler", () => {
     clock.advance(300_000); // the first misses of the dead are made in the healthy lane
     const before = miners.slice(0, 200).map(({ startedAtMs }) => startedAtMs.length);
     clock.advance(100_000);
-    const polled = miners.slice(0, 200).map(({ startedAtMs }, i) => startedAtMs.length - before[i]!);
+    const polled = miners.slice(0, 200).map(({ startedAtMs }, i) => startedAtMs.length - before[i]);
     expect(Math.min(...polled)).toBeGreaterThanOrEqual(10);
   });
 
@@ -125,7 +125,7 @@ describe("Scheduler", () => {
     const { clock, scheduler, seen } = setUp();
     const [miner] = addMiners(scheduler, clock, 1, () => null);
     clock.advance(400_000);
-    expect(gaps(miner!.startedAtMs).slice(1, 8)).toEqual([10_000, 20_000, 40_000, 60_000, 60_000, 60_000, 60_000]);
+    expect(gaps(miner.startedAtMs).slice(1, 8)).toEqual([10_000, 20_000, 40_000, 60_000, 60_000, 60_000, 60_000]);
     expect(seen.slice(0, 6).map(({ spacingMs }) => spacingMs)).toEqual([10_000, 10_000, 20_000, 40_000, 60_000, 60_000]);
   });
 
@@ -133,40 +133,40 @@ describe("Scheduler", () => {
     const { clock, scheduler, seen } = setUp();
     const [miner] = addMiners(scheduler, clock, 1, () => null);
     clock.advance(300_000);
-    miner!.answerMs = 100;
+    miner.answerMs = 100;
     const answered = seen.length;
     clock.advance(65_000);
     expect(seen[answered]).toMatchObject({ spacingMs: INTERVAL_MS, outcome: { ok: true } });
     expect(scheduler.stats().suspectCount).toBe(0);
-    const starts = miner!.startedAtMs.length;
+    const starts = miner.startedAtMs.length;
     clock.advance(30_000);
-    expect(miner!.startedAtMs.length - starts).toBe(3);
+    expect(miner.startedAtMs.length - starts).toBe(3);
   });
 
   it("shortens the deadline to what the miner usually needs, at least 2 s, and gives all of it after a miss", () => {
     const { clock, scheduler } = setUp();
     const [quick, slow] = addMiners(scheduler, clock, 2, (index) => (index === 0 ? 100 : 900));
     clock.advance(30_000);
-    expect(quick!.deadlines[0]!.replyTimeoutMs).toBe(5000);
-    expect(quick!.deadlines.at(-1)!.replyTimeoutMs).toBe(2000);
-    expect(slow!.deadlines.at(-1)!.replyTimeoutMs).toBe(3600);
-    quick!.answerMs = 4000;
+    expect(quick.deadlines[0].replyTimeoutMs).toBe(5000);
+    expect(quick.deadlines.at(-1)!.replyTimeoutMs).toBe(2000);
+    expect(slow.deadlines.at(-1)!.replyTimeoutMs).toBe(3600);
+    quick.answerMs = 4000;
     clock.advance(20_000);
-    expect(quick!.deadlines.slice(-2).map(({ replyTimeoutMs }) => replyTimeoutMs)).toEqual([2000, 5000]);
+    expect(quick.deadlines.slice(-2).map(({ replyTimeoutMs }) => replyTimeoutMs)).toEqual([2000, 5000]);
   });
 
   it("polls a watched miner about every 2 s for a minute, and reports the interval as its spacing", () => {
     const { clock, scheduler, seen } = setUp();
     const [miner] = addMiners(scheduler, clock, 1, () => 100);
     clock.advance(25_000);
-    const before = miner!.startedAtMs.length;
-    expect(scheduler.watch(miner!.endpoint)).toBe(true);
+    const before = miner.startedAtMs.length;
+    expect(scheduler.watch(miner.endpoint)).toBe(true);
     clock.advance(60_000);
-    expect(miner!.startedAtMs.length - before).toBeGreaterThanOrEqual(29);
-    expect(miner!.startedAtMs.length - before).toBeLessThanOrEqual(32);
-    const after = miner!.startedAtMs.length;
+    expect(miner.startedAtMs.length - before).toBeGreaterThanOrEqual(29);
+    expect(miner.startedAtMs.length - before).toBeLessThanOrEqual(32);
+    const after = miner.startedAtMs.length;
     clock.advance(30_000);
-    expect(miner!.startedAtMs.length - after).toBeLessThanOrEqual(4);
+    expect(miner.startedAtMs.length - after).toBeLessThanOrEqual(4);
     expect(new Set(seen.map(({ spacingMs }) => spacingMs))).toEqual(new Set([INTERVAL_MS]));
   });
 
@@ -174,13 +174,13 @@ describe("Scheduler", () => {
     const { clock, scheduler } = setUp();
     const [miner] = addMiners(scheduler, clock, 1, () => 100);
     clock.advance(25_000);
-    scheduler.watch(miner!.endpoint);
+    scheduler.watch(miner.endpoint);
     clock.advance(4000);
-    scheduler.unwatch(miner!.endpoint);
+    scheduler.unwatch(miner.endpoint);
     clock.advance(2100);
-    const before = miner!.startedAtMs.length;
+    const before = miner.startedAtMs.length;
     clock.advance(20_000);
-    expect(miner!.startedAtMs.length - before).toBe(2);
+    expect(miner.startedAtMs.length - before).toBe(2);
     expect(scheduler.watch(endpointOf(9))).toBe(false);
   });
 
@@ -190,9 +190,9 @@ describe("Scheduler", () => {
     clock.advance(25_000);
     scheduler.setIntervalMs(30_000);
     clock.advance(200_000);
-    const [first, ...rest] = gaps(miner!.startedAtMs.filter((time) => time > 14_000));
+    const [first, ...rest] = gaps(miner.startedAtMs.filter((time) => time > 14_000));
     expect(first).toBeLessThanOrEqual(30_000);
-    expect(miner!.startedAtMs.find((time) => time > 25_000)! - 25_000).toBeLessThanOrEqual(INTERVAL_MS);
+    expect(miner.startedAtMs.find((time) => time > 25_000)! - 25_000).toBeLessThanOrEqual(INTERVAL_MS);
     expect(new Set(rest.slice(1))).toEqual(new Set([30_000]));
     expect(seen.at(-1)!.spacingMs).toBe(30_000);
   });
@@ -221,7 +221,7 @@ describe("Scheduler", () => {
     expect(scheduler.stats()).toMatchObject({ minerCount: 0, inFlightCount: 0 });
     const [again] = addMiners(scheduler, clock, 1, () => 10);
     clock.advance(20_000);
-    expect(again!.startedAtMs.length).toBeGreaterThanOrEqual(2);
+    expect(again.startedAtMs.length).toBeGreaterThanOrEqual(2);
   });
 
   it("starts nothing after close", () => {

@@ -24,7 +24,7 @@ function read(frame: Buffer): FrameBody {
 describe("packFrames()", () => {
   it("writes layout, outbox id and number in front of the deflated body", async () => {
     const [draft] = await packFrames([sampleEntry(1)], 123);
-    const frame = draft!.build(ID, 258);
+    const frame = draft.build(ID, 258);
     expect(frame.subarray(0, FRAME_HEADER_BYTES).toString("hex")).toBe("01" + "0f8fad5bd9cb469fa16570867728950e" + "0000000000000102");
     expect(read(frame)).toEqual({ sentAtMs: 123, entries: [sampleEntry(1)] });
   });

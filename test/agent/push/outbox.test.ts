@@ -121,7 +121,7 @@ describe("Outbox", () => {
       readdirSync(folder).find((file) => file.endsWith(".seg"))!,
     );
     const bytes = readFileSync(path);
-    bytes[bytes.length - 1]! ^= 1;
+    bytes[bytes.length - 1] ^= 1;
     writeFileSync(path, bytes);
     const recovered = await open(folder);
     expect(await texts(recovered)).toEqual(["first"]);

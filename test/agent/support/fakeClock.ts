@@ -17,7 +17,7 @@ export class FakeClock implements Clock {
   after(delayMs: number, run: () => void): () => void {
     const timer = { atMs: this.time + Math.max(0, delayMs), run };
     let index = this.timers.length;
-    while (index > 0 && this.timers[index - 1]!.atMs < timer.atMs) index--;
+    while (index > 0 && this.timers[index - 1].atMs < timer.atMs) index--;
     this.timers.splice(index, 0, timer); // latest first, so that the next one is popped
     return () => {
       const at = this.timers.indexOf(timer);
