@@ -14,15 +14,17 @@ const hot = (model: string | null, temperatures: { chipTempC: number; boardTempC
   ...everyModel,
 });
 
+/** A machine on air tells the inlet by the sensors at that edge of its boards, not by the air of the room: a healthy S21 reads 54 °C there. */
+const AIR_INLET_C = 75;
 /** Hashboards whose sensors stand on the chip run hotter by design than those of the S19 and later, which throttle in the nineties. */
-const BM1387_AND_1485 = { chipTempC: 115, boardTempC: 90, inletTempC: 45 };
-const BM1397 = { chipTempC: 105, boardTempC: 90, inletTempC: 45 };
+const BM1387_AND_1485 = { chipTempC: 115, boardTempC: 90, inletTempC: AIR_INLET_C };
+const BM1397 = { chipTempC: 105, boardTempC: 90, inletTempC: AIR_INLET_C };
 /** Cooled by water: the inlet is the coolant. */
 const HYDRO = { chipTempC: 95, boardTempC: 85, inletTempC: 55 };
 
 /** The table that holds until an operator changes it: `model: null` for every model without a row of its own. */
 export const DEFAULT_THRESHOLDS: readonly Threshold[] = [
-  hot(null, { chipTempC: 95, boardTempC: 85, inletTempC: 45 }),
+  hot(null, { chipTempC: 95, boardTempC: 85, inletTempC: AIR_INLET_C }),
   ...["S9", "S9i", "S9j", "S9k", "S9 SE", "T9", "T9+", "S9 Hydro", "R4", "L3", "L3+", "L3++", "D3", "V9"].map((model) =>
     hot(model, BM1387_AND_1485),
   ),
