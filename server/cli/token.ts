@@ -17,7 +17,8 @@ export const tokenCommand: Command = {
     { name: "days", value: "N", help: "days until it expires (default never)" },
   ],
   run(input) {
-    const [verb, id, ...more] = input.positionals;
+    const [verb, id] = [input.positionals.at(0), input.positionals.at(1)];
+    const more = input.positionals.slice(2);
     if (more.length > 0) throw new UsageError(`Unexpected "${more.join(" ")}"; usage: hashwatch ${tokenCommand.usage}`);
     if (verb === "create" && id === undefined) return createToken(input);
     if (verb === "list" && id === undefined) return listTokens(input);

@@ -17,7 +17,8 @@ export const userCommand: Command = {
     { name: "password-stdin", value: null, help: "reads the password from standard input instead of asking for it" },
   ],
   run(input) {
-    const [verb, name, ...more] = input.positionals;
+    const [verb, name] = [input.positionals.at(0), input.positionals.at(1)];
+    const more = input.positionals.slice(2);
     if (more.length > 0) throw new UsageError(`Unexpected "${more.join(" ")}"; usage: hashwatch ${userCommand.usage}`);
     if (verb === "add" && name !== undefined) return addUser(input, name);
     if (verb === "passwd" && name !== undefined) return changePassword(input, name);

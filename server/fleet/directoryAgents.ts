@@ -1,4 +1,5 @@
 import type { AgentCreated, Range } from "../contract/api.ts";
+import { ConfigError } from "../errors.ts";
 import { ChangeError } from "./changeError.ts";
 import { requireSite } from "./directorySites.ts";
 import type { DirectoryState, StoredAgent } from "./directoryState.ts";
@@ -26,7 +27,7 @@ export interface AgentChanges {
   removeRange(id: string): Promise<boolean>;
   /**
    * The agent that runs inside the server: made at the first start, with a fresh key at each. `ranges` take the place of those that came from
-   * the flag before. Rejects with ChangeError when a range cannot be read.
+   * the flag before. Rejects with ConfigError when a range cannot be read.
    */
   ensureEmbedded(input: { ranges: readonly string[] }): Promise<{ agentId: string; key: string }>;
 }
@@ -226,6 +227,6 @@ function flagRanges(state: DirectoryState, agent: StoredAgent, texts: readonly s
 
 function requireRange(text: string): string {
   const reading = readRange(text);
-  if (!reading.ok) throw new ChangeError("invalid", reading.problem, "ranges");
+  if (!reading.ok) throw new ConfigError(`--ranges: ${reading.problem}`);
   return reading.range;
 }

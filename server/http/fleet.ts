@@ -11,7 +11,6 @@ import { notFound, ProblemError } from "./problem.ts";
 import { Reply, route, type Route } from "./route.ts";
 import { readSeriesQuery, SeriesParams } from "./seriesQuery.ts";
 import { requireVisibleSite } from "./siteAccess.ts";
-import { mergeTotals } from "./totals.ts";
 
 const SiteQuery = z.strictObject({ site: id.optional() });
 const FrameQuery = z.strictObject({ atMs: z.coerce.number().int().min(0).optional() });
@@ -33,10 +32,7 @@ function totalsRoute({ fleet, directory }: ApiDeps): Route {
     handler({ query, principal, nowMs }) {
       if (query.site !== undefined) requireVisibleSite(directory, query.site, principal);
       const sites = query.site === undefined ? principal.siteIds : [query.site];
-      if (sites === null) return fleet.totals(nowMs);
-      // A site that does not exist has the totals of nothing: so has an account whose sites are all gone.
-      const [first = "none", ...rest] = sites;
-      return mergeTotals([fleet.totals(nowMs, first), ...rest.map((siteId) => fleet.totals(nowMs, siteId))]);
+      return sites === null ? fleet.totals(nowMs) : fleet.totals(nowMs, sites);
     },
   });
 }

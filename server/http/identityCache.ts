@@ -24,8 +24,9 @@ export function createIdentityCache(fleet: Pick<FleetPort, "identity">) {
     ifNoneMatch: string | undefined,
   ): Promise<IdentityBytes | { etag: string; json: null }> {
     const key = siteIds === null ? "*" : siteIds.toSorted().join(",");
-    const { etag: version, identity } = fleet.identity(siteIds);
-    const etag = `W/"${version}"`;
+    const { etag: quoted, identity } = fleet.identity(siteIds);
+    const version = quoted.replaceAll('"', "");
+    const etag = `W/"${version}"`; // weak: the same content with and without gzip
     if (matches(ifNoneMatch, version)) return { etag, json: null };
     const known = cache.get(key);
     if (known?.etag === etag) return known.bytes;
