@@ -1,7 +1,7 @@
 import type { Pool } from "../../server/contract/sample.ts";
 import type { RawObject } from "../cgminer/framing.ts";
 import { rowsOf } from "../cgminer/replies.ts";
-import { countOrNull, numberOrNull } from "./fields.ts";
+import { countOrNull, numberOrNull, textOrNull } from "./fields.ts";
 import type { DecodedPools } from "./replies.ts";
 
 const STATUSES: Readonly<Record<string, Pool["status"]>> = {
@@ -55,5 +55,5 @@ function integerOrNull(value: unknown): number | null {
 }
 
 function text(value: unknown): string {
-  return typeof value === "string" ? value.trim() : "";
+  return textOrNull(value, 1024) ?? "";
 }

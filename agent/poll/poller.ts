@@ -137,6 +137,7 @@ class Poller implements MinerPoller {
 
   private answered(run: Run, commands: readonly CommandName[], answer: Answer): void {
     if (!answer.ok) {
+      if (answer.bytes !== null) this.keepText(commands, Buffer.from(answer.bytes).toString(), answer.failure);
       this.unreadable(run, commands, answer, answer.bytes);
       return;
     }
