@@ -1,11 +1,12 @@
 import { z } from "zod";
-import type { StatusCounts } from "./api.ts";
+import type { MinerDetail, StatusCounts } from "./api.ts";
 
 /**
  * The live stream, socket.io namespace `/live`.
  *
  * Client → `subscribe` (LiveSubscribe, with acknowledgement `{ok}` or `{ok: false, problem}`), `watch` and `unwatch` (LiveWatch).
- * Server → `snapshot` (one ArrayBuffer, see packed.ts), `delta` (one ArrayBuffer), `identity` (LiveIdentity), `miner` (MinerDetail, scope {minerId} only).
+ * Server → `snapshot` (one ArrayBuffer, see packed.ts), `delta` (one ArrayBuffer), `identity` (LiveIdentity), and `miner` (LiveMiner) for the scope
+ * {minerId} and for every miner that this client watches, whatever its scope. One subscription per connection: a new one takes the place of the last.
  * A delta whose `version` is not the last plus one is a gap: the client subscribes again. The packed encoding lives in packed.ts.
  */
 
@@ -57,6 +58,9 @@ export const LiveSubscribe = z.strictObject({
 export type LiveSubscribe = z.infer<typeof LiveSubscribe>;
 export const LiveWatch = z.strictObject({ minerId: z.string().max(60) });
 export type LiveWatch = z.infer<typeof LiveWatch>;
+
+/** Event `miner`: everything about one miner but its events, which come over HTTP. */
+export type LiveMiner = Omit<MinerDetail, "events">;
 
 /** Values of one column after decoding: one number per row, NaN for not reported. Row i belongs to the miner with id `m${keys[i]}`. */
 export type LiveValues = Partial<Record<LiveColumn, Float64Array>>;

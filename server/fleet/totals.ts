@@ -51,6 +51,7 @@ export class TotalsKeeper {
   /** `null` when the miner leaves. */
   set(row: number, next: Contribution | null): void {
     const last = this.#rows[row] ?? null;
+    if (last !== null && next !== null && isEqual(last, next)) return;
     if (last !== null) this.#add(last, -1);
     if (next !== null) this.#add(next, 1);
     this.#rows[row] = next;
@@ -115,6 +116,18 @@ export class TotalsKeeper {
     addContribution(sums, contribution, sign);
     if (sums.minerCount === 0) site.algorithms.delete(contribution.algorithm);
   }
+}
+
+function isEqual(a: Contribution, b: Contribution): boolean {
+  return (
+    a.siteKey === b.siteKey &&
+    a.algorithm === b.algorithm &&
+    a.status === b.status &&
+    a.reporting === b.reporting &&
+    a.hashrateHs === b.hashrateHs &&
+    a.ratedHashrateHs === b.ratedHashrateHs &&
+    a.powerW === b.powerW
+  );
 }
 
 function addContribution(sums: Sums, contribution: Contribution, sign: 1 | -1): void {

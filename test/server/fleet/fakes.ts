@@ -118,7 +118,7 @@ export class FakeDirectory implements DirectoryPort {
     retention: { rawDays: 7, fiveMinutesDays: 90, hourDays: 1095, dayDays: null },
     units: { temperature: "C" as const },
   });
-  threshold = () => DEFAULT_THRESHOLDS[0]!;
+  threshold = () => DEFAULT_THRESHOLDS[0];
   enrol = (code: string) => {
     if (code !== this.#code) return Promise.resolve(null);
     this.#code = null;

@@ -240,7 +240,7 @@ describe("agent link", () => {
     const agentAtMs = Date.now() + 60_000;
     ahead.frame(0, [sampleEntry("10.0.0.5", { agentAtMs })]);
     await ahead.next("ack");
-    const stored = store.samples[0]!.sample;
+    const stored = store.samples[0].sample;
     expect(stored.agentAtMs).toBe(agentAtMs);
     expect(Math.abs(stored.polledAtMs - (agentAtMs - 60_000))).toBeLessThan(500);
     expect(ingest.describe(directory.agent("a1")!, clock()).skewMs).toBeGreaterThan(59_000);
@@ -248,7 +248,7 @@ describe("agent link", () => {
     await right.hello({ agentId: "a2", key: "key-a2", agentNowMs: Date.now() + 400 });
     right.frame(0, [sampleEntry("10.9.0.5", { agentAtMs })]);
     await right.next("ack");
-    expect(store.samples[1]!.sample.polledAtMs).toBe(agentAtMs);
+    expect(store.samples[1].sample.polledAtMs).toBe(agentAtMs);
   });
 
   it("passes on scans, watching, raw replies, ranges and settings", async () => {
@@ -307,7 +307,7 @@ describe("agent link", () => {
       { kind: "malformedReply", address: "10.0.0.5", port: 4028, agentAtMs: Date.now(), command: "stats", failure: "undecodable", base64 },
     ]);
     await until(() => store.malformed.length === 1, "kept");
-    expect(Buffer.from(store.malformed[0]!.bytes).toString()).toBe('{"STATUS"');
+    expect(Buffer.from(store.malformed[0].bytes).toString()).toBe('{"STATUS"');
   });
 
   it("stores what it holds before it closes", async () => {

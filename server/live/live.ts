@@ -1,0 +1,382 @@
+import type { IncomingMessage, Server as HttpServer } from "node:http";
+import type { Logger } from "pino";
+import { Server, type Namespace, type Socket } from "socket.io";
+import { LiveSubscribe, LiveWatch, type LiveMiner } from "../contract/live.ts";
+import type { FleetIdentity, LiveIdentity } from "../contract/api.ts";
+import type { AgentLinkPort, DirectoryPort, FleetPort } from "../fleet/ports.ts";
+import { RateLimit } from "../ingest/rate.ts";
+import { Channel } from "./channel.ts";
+import { Mirror, type ColumnMask } from "./mirror.ts";
+import { resolveScope, type Viewer } from "./scope.ts";
+
+/** Nothing a browser has to say is longer. */
+const MESSAGE_MAX_BYTES = 16 << 10;
+const SOCKETS_MAX = 2000;
+const SUBSCRIBES = { perS: 2, burst: 20 };
+const WATCHED_MAX = 5;
+/** Ticks a second; the fleet goes out on every fourth. */
+const TICK_MS = 250;
+const TICKS_PER_BATCH = 4;
+const RECHECK_MS = 15_000;
+const ALL_COLUMNS: ColumnMask = -1;
+
+export interface LiveHandshake {
+  readonly headers: IncomingMessage["headers"];
+  readonly auth: unknown; // what the client gave: `{token}` for programs
+  readonly address: string;
+}
+export interface LiveParts {
+  readonly server: HttpServer;
+  readonly fleet: FleetPort & { identityOfRows(rows: readonly number[]): FleetIdentity };
+  readonly directory: DirectoryPort;
+  readonly links: Pick<AgentLinkPort, "watch">;
+  /** null: not signed in. Asked at the start, again every 15 s and on `recheck`. */
+  readonly authorize: (handshake: LiveHandshake) => Promise<Viewer | null>;
+  /** Host and Origin, as for HTTP: false turns the request away. */
+  readonly allowRequest: (request: IncomingMessage) => boolean;
+  readonly clock: () => number; // epoch ms
+  readonly log: Logger;
+  /** false: nothing ticks by itself; tests call `tick`. */
+  readonly timer?: boolean;
+}
+
+interface Client {
+  readonly socket: Socket;
+  readonly viewer: Viewer;
+  readonly subscribes: RateLimit;
+  readonly watched: Map<string, () => void>;
+  channel: Channel | null;
+  /** What was sent before the tick has left the process. */
+  writable: boolean;
+  /** Its deltas are dropped; it gets one snapshot when it can take it, and the identity that it missed. */
+  lagging: boolean;
+  readonly missedRows: Set<number>;
+  readonly missedRemovals: Set<string>;
+  /** Miners that it looks at and that have changed. */
+  readonly minersDue: Set<string>;
+}
+
+/** The live stream at /live of an http server. `close` ends every connection; the http server is the caller's. */
+export function createLive(parts: LiveParts): Live {
+  return new Live(parts);
+}
+
+export class Live {
+  readonly #parts: LiveParts;
+  readonly #io: Server;
+  readonly #namespace: Namespace;
+  readonly #clients = new Map<string, Client>();
+  readonly #channels = new Map<string, { channel: Channel; release: () => void; users: number }>();
+  readonly #mirror: Mirror;
+  readonly #unlisten: () => void;
+  /** Rows that changed: since they were compared, since the last tick, in who they are, and those that are gone with their ids. */
+  readonly #dirty = new Set<number>();
+  readonly #touched = new Set<number>();
+  readonly #dirtyIdentity = new Set<number>();
+  readonly #removed = new Map<number, string>();
+  /** Changed columns since the last batch of the fleet, and since the last tick. */
+  #sinceBatch = new Map<number, ColumnMask>();
+  #sinceTick = new Map<number, ColumnMask>();
+  readonly #timers: NodeJS.Timeout[] = [];
+  #tickCount = 0;
+
+  constructor(parts: LiveParts) {
+    this.#parts = parts;
+    this.#mirror = new Mirror(parts.fleet.columns);
+    this.#unlisten = parts.fleet.columns.onRowChange((row, what) => {
+      this.#dirty.add(row);
+      this.#touched.add(row);
+      if (what === "removed") this.#removed.set(row, `m${parts.fleet.columns.key(row)}`);
+      else if (what !== "values") this.#dirtyIdentity.add(row);
+    });
+    this.#io = new Server(parts.server, {
+      serveClient: false,
+      perMessageDeflate: false,
+      httpCompression: false,
+      maxHttpBufferSize: MESSAGE_MAX_BYTES,
+      destroyUpgrade: false,
+      allowRequest: (request, answer) => answer(null, parts.allowRequest(request) && this.#clients.size < SOCKETS_MAX),
+    });
+    this.#io.use((_, next) => next(new Error("There is nothing here but /live")));
+    this.#namespace = this.#io.of("/live");
+    this.#namespace.use((socket, next) => void this.#admit(socket).then(next, next));
+    this.#namespace.on("connection", (socket) => this.#connected(socket));
+    if (parts.timer === false) return;
+    this.#timers.push(
+      setInterval(() => this.tick(), TICK_MS),
+      setInterval(() => void this.recheck(), RECHECK_MS),
+    );
+  }
+
+  get clientCount(): number {
+    return this.#clients.size;
+  }
+
+  /** Asks again who may look, and ends the connections of those who may no longer, or may see other sites now. */
+  async recheck(): Promise<void> {
+    await Promise.all([...this.#clients.values()].map((client) => this.#recheckOne(client)));
+  }
+
+  async close(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#unlisten();
+    for (const client of [...this.#clients.values()]) this.#left(client);
+    this.#io.disconnectSockets(true);
+    this.#io.engine.close();
+    await Promise.resolve();
+  }
+
+  /** Four times a second: a watched miner goes out each time, the fleet every fourth. */
+  tick(): void {
+    this.#tickCount++;
+    if (this.#clients.size === 0) {
+      this.#forget();
+      return;
+    }
+    const isBatch = this.#tickCount % TICKS_PER_BATCH === 0;
+    const nowMs = this.#parts.clock();
+    for (const client of this.#clients.values()) this.#look(client, isBatch);
+    this.#touched.clear();
+    this.#collect();
+    if (isBatch) this.#sendIdentity();
+    for (const { channel } of this.#channels.values()) if (isBatch || channel.scope.minerId !== null) this.#sendDelta(channel, nowMs);
+    if (isBatch) this.#sinceBatch = new Map();
+    this.#sinceTick = new Map();
+    for (const client of this.#clients.values()) this.#sendOwn(client, { isBatch, nowMs });
+  }
+
+  /** Before anything is sent: can this client take more, and which of its miners have changed? */
+  #look(client: Client, isBatch: boolean): void {
+    client.writable = canTake(client.socket);
+    if (isBatch && !client.writable) this.#markLagging(client);
+    for (const minerId of minersOf(client)) {
+      const row = this.#parts.fleet.columns.rowOf(minerId);
+      if (row !== null && this.#touched.has(row)) client.minersDue.add(minerId);
+    }
+  }
+
+  /** What goes to one client alone. */
+  #sendOwn(client: Client, { isBatch, nowMs }: { isBatch: boolean; nowMs: number }): void {
+    if (!client.writable) return;
+    if (isBatch && client.lagging) this.#catchUp(client, nowMs);
+    for (const minerId of client.minersDue) this.#sendMinerTo(client, minerId);
+    client.minersDue.clear();
+  }
+
+  /** Nobody looks: what changed meanwhile stands in the snapshot of whoever comes. */
+  #forget(): void {
+    for (const set of [this.#dirty, this.#touched, this.#dirtyIdentity, this.#removed, this.#sinceBatch, this.#sinceTick]) set.clear();
+  }
+
+  /** Compares what changed with what browsers were told last. */
+  #collect(): void {
+    for (const row of this.#dirty) this.#note(row, this.#mirror.update(row));
+    this.#dirty.clear();
+  }
+
+  #note(row: number, mask: ColumnMask): void {
+    if (mask === 0) return;
+    for (const changed of [this.#sinceBatch, this.#sinceTick]) changed.set(row, (changed.get(row) ?? 0) | mask);
+  }
+
+  /** Who is new, known better or gone: rows come into a channel's numbering here, and leave it with a fresh snapshot. */
+  #sendIdentity(): void {
+    const rows = [...this.#dirtyIdentity].filter((row) => this.#parts.fleet.columns.key(row) !== 0);
+    for (const { channel } of this.#channels.values()) this.#placeRows(channel, rows);
+    this.#dirtyIdentity.clear();
+    this.#removed.clear();
+  }
+
+  #placeRows(channel: Channel, rows: readonly number[]): void {
+    const gone = [...this.#removed].filter(([row]) => channel.has(row));
+    if (gone.length > 0) channel.outdated = true;
+    for (const row of rows) if (channel.place(row)) this.#note(row, ALL_COLUMNS);
+    const mine = rows.filter((row) => channel.has(row));
+    if (mine.length === 0 && gone.length === 0) return;
+    const identity: LiveIdentity = { changed: this.#parts.fleet.identityOfRows(mine), removedIds: gone.map(([, id]) => id) };
+    this.#namespace.to(channelRoom(channel)).emit("identity", identity);
+    for (const client of this.#clients.values()) {
+      if (client.channel !== channel || !client.lagging) continue;
+      for (const row of mine) client.missedRows.add(row);
+      for (const id of identity.removedIds) client.missedRemovals.add(id);
+    }
+  }
+
+  #sendDelta(channel: Channel, nowMs: number): void {
+    if (channel.outdated) {
+      this.#renew(channel, nowMs);
+      return;
+    }
+    const bytes = channel.delta(channel.scope.minerId === null ? this.#sinceBatch : this.#sinceTick, nowMs);
+    if (bytes) this.#namespace.to(channelRoom(channel)).emit("delta", bytes);
+  }
+
+  #renew(channel: Channel, nowMs: number): void {
+    channel.renumber();
+    this.#namespace.to(channelRoom(channel)).emit("snapshot", channel.snapshot(nowMs));
+  }
+
+  /** It does not read as fast as it is written to. */
+  #markLagging(client: Client): void {
+    if (client.lagging || !client.channel) return;
+    client.lagging = true;
+    void client.socket.leave(channelRoom(client.channel));
+  }
+
+  #catchUp(client: Client, nowMs: number): void {
+    const { missedRows, missedRemovals } = client;
+    if (missedRows.size > 0 || missedRemovals.size > 0) {
+      const identity: LiveIdentity = { changed: this.#parts.fleet.identityOfRows([...missedRows]), removedIds: [...missedRemovals] };
+      client.socket.emit("identity", identity);
+      missedRows.clear();
+      missedRemovals.clear();
+    }
+    this.#sendSnapshot(client, nowMs);
+  }
+
+  #sendSnapshot(client: Client, nowMs: number): void {
+    const { channel } = client;
+    if (!channel) return;
+    this.#collect();
+    if (this.#removed.size > 0) this.#sendIdentity();
+    if (channel.outdated) this.#renew(channel, nowMs);
+    else if (channel.hasAdditions) this.#sendDelta(channel, nowMs);
+    client.lagging = false;
+    client.socket.emit("snapshot", channel.snapshot(nowMs));
+    void client.socket.join(channelRoom(channel));
+  }
+
+  /* Clients */
+
+  async #admit(socket: Socket): Promise<undefined> {
+    const viewer = await this.#parts.authorize(handshakeOf(socket));
+    if (viewer === null) throw new Error("Sign in first");
+    (socket.data as { viewer?: Viewer }).viewer = viewer;
+  }
+
+  #connected(socket: Socket): void {
+    const { viewer } = socket.data as { viewer?: Viewer };
+    if (!viewer) {
+      socket.disconnect(true);
+      return;
+    }
+    const subscribes = new RateLimit({ ...SUBSCRIBES, nowMs: this.#parts.clock() });
+    const client: Client = {
+      ...{ socket, viewer, subscribes, watched: new Map(), channel: null, writable: true, lagging: false },
+      ...{ missedRows: new Set(), missedRemovals: new Set(), minersDue: new Set() },
+    };
+    this.#clients.set(socket.id, client);
+    socket.on("subscribe", (message: unknown, answer: unknown) => reply(answer, this.#subscribe(client, message)));
+    socket.on("watch", (message: unknown, answer: unknown) => reply(answer, this.#watch(client, message)));
+    socket.on("unwatch", (message: unknown, answer: unknown) => reply(answer, this.#unwatch(client, message)));
+    socket.on("disconnect", () => this.#left(client));
+  }
+
+  #subscribe(client: Client, message: unknown): string | null {
+    const nowMs = this.#parts.clock();
+    if (!client.subscribes.take(nowMs)) return `More than ${SUBSCRIBES.perS} subscriptions a second: wait a moment`;
+    const read = LiveSubscribe.safeParse(message);
+    if (!read.success) return `The subscription does not fit the contract: ${read.error.issues[0].message}`;
+    const scope = resolveScope(read.data.scope, client.viewer, { directory: this.#parts.directory, columns: this.#parts.fleet.columns });
+    if (scope === null) return "There is no such site, rack or miner among those that you may see";
+    this.#leaveChannel(client);
+    client.channel = this.#join(scope, read.data.columns);
+    client.lagging = true;
+    client.missedRows.clear();
+    client.missedRemovals.clear();
+    if (canTake(client.socket)) this.#sendSnapshot(client, nowMs);
+    if (scope.minerId !== null) this.#sendMinerTo(client, scope.minerId);
+    return null;
+  }
+
+  #sendMinerTo({ socket }: Client, minerId: string): void {
+    const miner: LiveMiner | null = this.#parts.fleet.detail(minerId, this.#parts.clock());
+    if (miner) socket.emit("miner", miner);
+  }
+
+  #join(scope: Channel["scope"], columns: LiveSubscribe["columns"]): Channel {
+    const extraColumns = [...new Set(columns)].sort();
+    const key = channelRoom({ scope, extraColumns });
+    const known = this.#channels.get(key);
+    if (known) {
+      known.users++;
+      return known.channel;
+    }
+    const channel = new Channel({ fleet: this.#parts.fleet, scope, extraColumns });
+    this.#channels.set(key, { channel, release: this.#mirror.use(channel.columns), users: 1 });
+    return channel;
+  }
+
+  #leaveChannel(client: Client): void {
+    const { channel } = client;
+    if (!channel) return;
+    client.channel = null;
+    void client.socket.leave(channelRoom(channel));
+    const key = channelRoom(channel);
+    const entry = this.#channels.get(key);
+    if (!entry || --entry.users > 0) return;
+    entry.release();
+    this.#channels.delete(key);
+  }
+
+  #watch(client: Client, message: unknown): string | null {
+    const read = LiveWatch.safeParse(message);
+    const { fleet, directory, links } = this.#parts;
+    const scope = read.success ? resolveScope(read.data, client.viewer, { directory, columns: fleet.columns }) : null;
+    if (!read.success || scope === null) return "There is no such miner among those that you may see";
+    const { minerId } = read.data;
+    if (client.watched.has(minerId)) return null;
+    if (client.watched.size >= WATCHED_MAX) return `At most ${WATCHED_MAX} miners can be watched at once`;
+    client.watched.set(minerId, links.watch(minerId));
+    this.#sendMinerTo(client, minerId);
+    return null;
+  }
+
+  #unwatch(client: Client, message: unknown): string | null {
+    const read = LiveWatch.safeParse(message);
+    if (!read.success) return "The message does not fit the contract";
+    const { minerId } = read.data;
+    client.watched.get(minerId)?.();
+    client.watched.delete(minerId);
+    return null;
+  }
+
+  #left(client: Client): void {
+    if (!this.#clients.delete(client.socket.id)) return;
+    this.#leaveChannel(client);
+    for (const end of client.watched.values()) end();
+    client.watched.clear();
+  }
+
+  async #recheckOne({ socket, viewer }: Client): Promise<void> {
+    try {
+      const now = await this.#parts.authorize(handshakeOf(socket));
+      if (now === null || JSON.stringify(now.siteIds) !== JSON.stringify(viewer.siteIds)) socket.disconnect(true);
+    } catch (error) {
+      this.#parts.log.error({ err: error }, "sign-in of a live connection could not be checked");
+    }
+  }
+}
+
+function minersOf({ channel, watched }: Client): string[] {
+  const own = channel?.scope.minerId ?? null;
+  return own === null || watched.has(own) ? [...watched.keys()] : [own, ...watched.keys()];
+}
+
+/** Also the channel's key. */
+const channelRoom = ({ scope, extraColumns }: Pick<Channel, "scope" | "extraColumns">): string => `${scope.key} | ${extraColumns.join()}`;
+
+/** What was sent before has left the process. */
+function canTake({ conn }: Socket): boolean {
+  return conn.readyState === "open" && conn.transport.writable;
+}
+
+function handshakeOf({ handshake }: Socket): LiveHandshake {
+  return { headers: handshake.headers, auth: handshake.auth, address: handshake.address };
+}
+
+/** Clients may leave the acknowledgement out. */
+function reply(answer: unknown, problem: string | null): void {
+  if (typeof answer !== "function") return;
+  (answer as (result: { ok: boolean; problem?: string }) => void)(problem === null ? { ok: true } : { ok: false, problem });
+}
