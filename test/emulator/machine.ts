@@ -1,5 +1,7 @@
+import { absentBoard, deadChipsOf, markDead, waterTemperatures } from "./boards.ts";
 import type { Conditions } from "./conditions.ts";
 import { HEALTHY } from "./conditions.ts";
+import { macOf, serialOf, workerOf } from "./identity.ts";
 import type { MinerProfile } from "./profiles/profile.ts";
 import { arrivals, between, hash32, noise, unit } from "./random.ts";
 import type { BoardReading, PoolReading, Reading } from "./reading.ts";
@@ -46,7 +48,6 @@ export class Machine {
   address = "";
   profile: MinerProfile;
   compileTime: string;
-  readonly #startMs: number;
   #stretches: Stretch[];
   #maps: { conditions: Conditions; letters: readonly string[] };
 
@@ -57,8 +58,7 @@ export class Machine {
     this.seed = hash32(seed, index);
     this.mac = macOf(this.seed);
     this.serial = serialOf(this.seed);
-    this.worker = `farm.r${String(Math.floor(index / 48)).padStart(3, "0")}s${String((index % 48) + 1).padStart(2, "0")}`;
-    this.#startMs = startMs;
+    this.worker = workerOf(index);
     // Most machines of a fleet have been up for days; skewed towards the recently restarted.
     const uptimeMs = Math.round((unit(this.seed, 1) ** 2 * 20 + 0.02) * DAY_MS);
     this.#stretches = [this.#fresh(startMs - uptimeMs, startMs - uptimeMs, HEALTHY, { load: 1, intakeRiseC: 0 })];
@@ -241,7 +241,7 @@ export class Machine {
         hashrateHs: ratedHs * now.share * part * tilt,
         ratedHashrateHs: ratedHs / chains.length,
         chipCount: chipsPerChain,
-        chipOkCount: level > 0 ? okCount : 0,
+        chipOkCount: map.startsWith("x".repeat(chipsPerChain)) ? 0 : okCount,
         chipMap: map,
         freqMhz: this.#freqOf(own),
         voltageV,
@@ -333,11 +333,6 @@ export class Machine {
       return markDead(chipsPerChain, deadChipsOf(conditions, position, chipsPerChain), hash32(this.seed, 90 + position));
     });
   }
-
-  /** When the emulator started: what lies before is history. */
-  get startMs(): number {
-    return this.#startMs;
-  }
 }
 
 const POOL_URLS = ["stratum+tcp://stratum.pool-one.example:3333", "stratum+tcp://stratum.pool-two.example:443"] as const;
@@ -366,58 +361,4 @@ function rampIntegral(sinceS: number): number {
 
 function approach(from: number, to: number, lengths: number): number {
   return to + (from - to) * Math.exp(-lengths);
-}
-
-function deadChipsOf(conditions: Conditions, board: number, chipCount: number): number {
-  if (conditions.deadBoards.includes(board)) return chipCount;
-  let dead = 0;
-  for (const entry of conditions.deadChips) if (entry.board === board) dead += entry.count;
-  return Math.min(dead, chipCount);
-}
-
-/** The same chips are dead each time: they stay dead as more join them. */
-function markDead(chipCount: number, deadCount: number, seed: number): string {
-  if (deadCount === 0) return "o".repeat(chipCount);
-  const order = Array.from({ length: chipCount }, (_, chip) => chip).sort((a, b) => hash32(seed, a) - hash32(seed, b));
-  const dead = new Set(order.slice(0, deadCount));
-  return Array.from({ length: chipCount }, (_, chip) => (dead.has(chip) ? "x" : "o")).join("");
-}
-
-function absentBoard(chain: number, ratedHashrateHs: number): BoardReading {
-  return {
-    chain,
-    present: false,
-    hashrateHs: 0,
-    ratedHashrateHs,
-    chipCount: 0,
-    chipOkCount: 0,
-    chipMap: "",
-    freqMhz: 0,
-    voltageV: 0,
-    powerW: 0,
-    boardTempsC: NO_TEMPERATURES,
-    chipTempsC: NO_TEMPERATURES,
-    hwErrorCount: 0,
-  };
-}
-const NO_TEMPERATURES: readonly number[] = [0, 0, 0, 0];
-
-/** Water-cooled boards have an inlet and an outlet sensor in the first two places; the others read 0. */
-function waterTemperatures(hottestC: number, intakeC: number, own: number): Pick<BoardReading, "boardTempsC" | "chipTempsC"> {
-  const inletC = Math.round(intakeC + 8);
-  const outletC = Math.round(hottestC + 8 + 2 * (unit(own, 9) - 0.5));
-  return { chipTempsC: [inletC, Math.max(inletC, outletC), 0, 0], boardTempsC: [inletC - 1, Math.max(inletC, outletC) - 1, 0, 0] };
-}
-
-/** A locally administered MAC address, the same for the life of the machine. */
-function macOf(seed: number): string {
-  const bytes = [0x02, hash32(seed, 200) & 255, hash32(seed, 201) & 255, hash32(seed, 202) & 255, hash32(seed, 203) & 255, seed & 255];
-  return bytes.map((byte) => byte.toString(16).toUpperCase().padStart(2, "0")).join(":");
-}
-
-function serialOf(seed: number): string {
-  const letters = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789";
-  let text = "EMUL";
-  for (let i = 0; i < 13; i++) text += letters[hash32(seed, 300 + i) % letters.length];
-  return text;
 }

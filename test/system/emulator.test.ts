@@ -241,7 +241,7 @@ describe("faults of the machine", () => {
     await emulator.inject({ miners: "all", fault: "deadBoard", board: 1 });
     const stats = await statsOf(emulator, 0);
     expect(stats).toMatchObject({ miner_count: 2, chain_acn1: 76, chain_acn2: 0, chain_acs2: "", chain_rate2: "", temp_pcb2: "0-0-0-0" });
-const leftShare = (Number(stats["GHS 5s"]) * 1e9) / before;
+    const leftShare = (Number(stats["GHS 5s"]) * 1e9) / before;
     expect(leftShare).toBeGreaterThan(0.63);
     expect(leftShare).toBeLessThan(0.7);
     expect(stats).not.toHaveProperty("temp2_2");
