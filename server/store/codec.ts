@@ -22,6 +22,10 @@ const MAX_EXPONENT = 6;
 const MAX_INTEGER = 2 ** 50; // so that differences and their zigzag stay exact
 const POWERS = Array.from({ length: MAX_EXPONENT + 1 }, (_, exponent) => 10 ** exponent);
 
+/** Scratch space of encodeBlock, which does not wait and does not call itself. */
+const head = new ByteWriter(1 << 12);
+const body = new ByteWriter(1 << 16);
+
 /** Parameters of one column, as they stand in the head; enough to skip its bytes. */
 interface Head {
   mode: number;
@@ -42,8 +46,8 @@ interface Head {
  */
 export function encodeBlock(block: Block): Uint8Array<ArrayBuffer> {
   const count = block.timesMs.length;
-  const head = new ByteWriter(256);
-  const body = new ByteWriter(count * 16 + 64);
+  head.clear();
+  body.clear();
   head.byte(LAYOUT);
   head.varint(count);
   const encoded = [...block.columns].filter(([, values]) => hasValue(values)).sort(([a], [b]) => a - b);
@@ -55,10 +59,10 @@ export function encodeBlock(block: Block): Uint8Array<ArrayBuffer> {
     last = column;
     encodeColumn(values, head, body);
   }
-  const whole = new ByteWriter(head.length + body.length);
-  whole.bytes(head.toBytes());
-  whole.bytes(body.toBytes());
-  return whole.toBytes();
+  const whole = new Uint8Array(head.length + body.length);
+  whole.set(head.view());
+  whole.set(body.view(), head.length);
+  return whole;
 }
 
 /** Unpacks a block; with `wanted` only these columns, the others are skipped unread. A column that the block does not hold is absent. */
@@ -139,10 +143,10 @@ function toIntegers(values: Float64Array): { values: Float64Array; exponent: num
     while (!isScaledInteger(value, exponent)) if (++exponent > MAX_EXPONENT) return null;
   }
   if (exponent === 0) return { values, exponent };
-  const power = POWERS[exponent] ?? 1;
+  const power = POWERS[exponent];
   const scaled = values.map((value) => Math.round(value * power));
   for (let i = 0; i < scaled.length; i++) {
-    const integer = scaled[i] ?? 0;
+    const integer = scaled[i];
     if (integer / power !== values[i] || Math.abs(integer) > MAX_INTEGER) return null;
   }
   return { values: scaled, exponent };
@@ -150,7 +154,7 @@ function toIntegers(values: Float64Array): { values: Float64Array; exponent: num
 
 function isScaledInteger(value: number, exponent: number): boolean {
   if (exponent === 0) return Number.isInteger(value) && Math.abs(value) <= MAX_INTEGER;
-  const power = POWERS[exponent] ?? 1;
+  const power = POWERS[exponent];
   const integer = Math.round(value * power);
   return Math.abs(integer) <= MAX_INTEGER && integer / power === value;
 }
@@ -170,7 +174,7 @@ const signedSizes = new Float64Array(54);
 
 /** Picks the cheapest of the three ways to write integers. `values` is never empty. */
 function planIntegers(values: Float64Array): Plan {
-  const first = values[0] ?? 0;
+  const first = values[0];
   const range = rangeOf(values);
   if (range.min === range.max) return { mode: CONSTANT, base: first, step: 1, low: 0, width: 0, packed: new Float64Array(0) };
   const step = commonStep(values);
@@ -180,7 +184,7 @@ function planIntegers(values: Float64Array): Plan {
   signedSizes.fill(0);
   count(offsetSizes, (first - range.min) / step);
   for (let i = 1, last = first; i < values.length; i++) {
-    const value = values[i] ?? 0;
+    const value = values[i];
     const delta = (value - last) / step;
     count(offsetSizes, (value - range.min) / step);
     count(deltaSizes, delta - low);
@@ -196,7 +200,7 @@ function planIntegers(values: Float64Array): Plan {
   const useSigned = signed.bits < delta.bits;
   const packed = new Float64Array(values.length - 1);
   for (let i = 0; i < packed.length; i++) {
-    const change = ((values[i + 1] ?? 0) - (values[i] ?? 0)) / step;
+    const change = (values[i + 1] - values[i]) / step;
     packed[i] = useSigned ? zigzag(change) : change - low;
   }
   const rest = { base: first, step, packed };
@@ -205,7 +209,7 @@ function planIntegers(values: Float64Array): Plan {
 
 function count(sizes: Float64Array, value: number): void {
   const bits = bitLength(value);
-  sizes[bits] = (sizes[bits] ?? 0) + 1;
+  sizes[bits]++;
 }
 
 function rangeOf(values: Float64Array): { min: number; max: number; minDelta: number } {
@@ -224,7 +228,7 @@ function rangeOf(values: Float64Array): { min: number; max: number; minDelta: nu
 
 /** Greatest common divisor of all differences, at least 1. */
 function commonStep(values: Float64Array): number {
-  const first = values[0] ?? 0;
+  const first = values[0];
   let step = 0;
   for (const value of values) {
     let rest = Math.abs(value - first);
@@ -241,7 +245,7 @@ function cheapestWidth(sizes: Float64Array, valueCount: number): { width: number
   for (let width = 53; width >= 0; width--) {
     const bits = valueCount * width + exceptionBits;
     if (bits <= best.bits) best = { width, bits };
-    exceptionBits += (sizes[width] ?? 0) * (12 + 8 * Math.ceil(width / 7));
+    exceptionBits += sizes[width] * (12 + 8 * Math.ceil(width / 7));
   }
   return best;
 }
@@ -252,7 +256,7 @@ function splitExceptions(packed: Float64Array, width: number): ByteWriter {
   const limit = 2 ** width;
   let last = 0;
   for (let i = 0; i < packed.length; i++) {
-    const value = packed[i] ?? 0;
+    const value = packed[i];
     if (value < limit) continue;
     exceptions.varint(i - last);
     exceptions.varint(value);
@@ -296,7 +300,7 @@ function readColumn(reader: ByteReader, head: Head, count: number): Float64Array
   const dense = head.mode === DOUBLE ? readDoubles(reader, head.valueCount) : readIntegers(reader, head);
   if (present === null) return dense;
   let next = 0;
-  return present.map((here) => (here === 1 ? (dense[next++] ?? NaN) : NaN));
+  return present.map((here) => (here === 1 ? dense[next++] : NaN));
 }
 
 function readDoubles(reader: ByteReader, count: number): Float64Array {
@@ -314,8 +318,8 @@ function readIntegers(reader: ByteReader, head: Head): Float64Array {
   }
   const values = restoreIntegers(packed, head);
   if (head.exponent > 0) {
-    const power = POWERS[head.exponent] ?? 1;
-    for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) / power;
+    const power = POWERS[head.exponent];
+    for (let i = 0; i < values.length; i++) values[i] = values[i] / power;
   }
   return values;
 }
@@ -324,14 +328,14 @@ function restoreIntegers(packed: Float64Array, head: Head): Float64Array {
   const { base, step, low } = head;
   if (head.mode === CONSTANT) return new Float64Array(head.valueCount).fill(base);
   if (head.mode === OFFSET) {
-    for (let i = 0; i < packed.length; i++) packed[i] = base + step * (packed[i] ?? 0);
+    for (let i = 0; i < packed.length; i++) packed[i] = base + step * packed[i];
     return packed;
   }
   const values = new Float64Array(head.valueCount);
   let value = base;
   values[0] = value;
   for (let i = 0; i < packed.length; i++) {
-    const raw = packed[i] ?? 0;
+    const raw = packed[i];
     value += step * (head.mode === DELTA ? raw + low : unzigzag(raw));
     values[i + 1] = value;
   }

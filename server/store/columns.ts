@@ -32,7 +32,7 @@ export function hashboardColumn(chain: number, metric: HashboardMetric): number 
 export type ColumnMeaning =
   { kind: "scalar"; metric: ScalarMetric } | { kind: "fan"; fan: number } | { kind: "hashboard"; chain: number; metric: HashboardMetric };
 export function columnMeaning(column: number): ColumnMeaning | null {
-  const scalar = SCALAR_METRICS[column];
+  const scalar = SCALAR_METRICS.at(column);
   if (scalar !== undefined) return { kind: "scalar", metric: scalar };
   if (column >= FAN_BASE && column < BOARD_BASE) return { kind: "fan", fan: column - FAN_BASE };
   const metric = column >= BOARD_BASE ? HASHBOARD_METRICS[(column - BOARD_BASE) % BOARD_STRIDE] : undefined;

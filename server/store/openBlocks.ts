@@ -9,6 +9,7 @@ import { entriesOf, type Entry } from "./packed.ts";
 const ENOUGH_AT_PIECE = 110; // 20 minutes at a 10 s interval
 const ENOUGH_AT_HOUR = 30;
 const MOST = 400;
+const SPARE_BUFFERS = 256;
 
 export interface OpenBlock {
   bytes: ByteWriter;
@@ -25,6 +26,8 @@ export interface OpenBlock {
 export class OpenBlocks {
   readonly #blocks = new Map<number, OpenBlock>();
   readonly #due = new Set<number>();
+  /** Buffers of blocks that were sealed, for the next ones. */
+  readonly #spare: ByteWriter[] = [];
 
   get(minerKey: number): OpenBlock | undefined {
     return this.#blocks.get(minerKey);
@@ -33,7 +36,7 @@ export class OpenBlocks {
   add(entry: Entry, batch: Uint8Array, seq: number): void {
     const block = this.#blocks.get(entry.minerKey) ?? this.#open(entry, seq);
     if (isDue(entry.minerKey, block, entry.atMs)) this.#due.add(entry.minerKey);
-    block.bytes.bytes(batch.subarray(entry.start, entry.end));
+    block.bytes.copy(batch, entry.start, entry.end);
     block.count++;
     block.lastSeq = seq;
     block.newestAtMs = Math.max(block.newestAtMs, entry.atMs);
@@ -60,8 +63,12 @@ export class OpenBlocks {
 
   /** Forgets a miner's block: it is sealed. */
   drop(minerKey: number): void {
+    const bytes = this.#blocks.get(minerKey)?.bytes;
     this.#blocks.delete(minerKey);
     this.#due.delete(minerKey);
+    if (bytes === undefined || this.#spare.length >= SPARE_BUFFERS) return;
+    bytes.clear();
+    this.#spare.push(bytes);
   }
 
   /** Journal rows below this are in no open block. */
@@ -90,7 +97,7 @@ export class OpenBlocks {
   #open(entry: Entry, seq: number): OpenBlock {
     const { atMs } = entry;
     const block = {
-      bytes: new ByteWriter(1024),
+      bytes: this.#spare.pop() ?? new ByteWriter(1024),
       count: 0,
       firstSeq: seq,
       lastSeq: seq,

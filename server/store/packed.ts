@@ -53,14 +53,14 @@ export class BatchPacker {
     let at = 0;
     for (const metric of SCALAR_METRICS) values[at++] = sample[metric] ?? NaN;
     for (const board of boards) for (const metric of HASHBOARD_METRICS) values[at++] = boardValue(board, metric);
-    for (let fan = 0; fan < shape.fanCount; fan++) values[at++] = sample.fansRpm[fan] ?? NaN;
+    for (let fan = 0; fan < shape.fanCount; fan++) values[at++] = sample.fansRpm[fan];
     this.add({ minerKey, siteKey, atMs: sample.polledAtMs, shape, values });
   }
 
   add(row: PlainRow): void {
     this.#row.clear();
     packRow(this.#row, row.shape, row.values);
-    const bytes = this.#row.toBytes();
+    const bytes = this.#row.view();
     this.#batch.varint(row.minerKey);
     this.#batch.varint(row.siteKey);
     this.#batch.varint(row.atMs);
@@ -94,11 +94,11 @@ function packRow(out: ByteWriter, shape: RowShape, values: ArrayLike<number>): v
   out.byte(shape.fanCount);
   for (let at = 0; at < width; at += 8) {
     let bits = 0;
-    for (let bit = 0; bit < 8 && at + bit < width; bit++) if (!Number.isNaN(values[at + bit] ?? NaN)) bits |= 1 << bit;
+    for (let bit = 0; bit < 8 && at + bit < width; bit++) if (!Number.isNaN(values[at + bit])) bits |= 1 << bit;
     out.byte(bits);
   }
   for (let at = 0; at < width; at++) {
-    const value = values[at] ?? NaN;
+    const value = values[at];
     if (!Number.isNaN(value)) packValue(out, value);
   }
 }
@@ -160,7 +160,7 @@ export function unpackScalars(bytes: Uint8Array, rowStart: number, into: Float64
   const width = SCALAR_METRICS.length + shape.chains.length * HASHBOARD_METRICS.length + shape.fanCount;
   const bitmap = reader.bytes(Math.ceil(width / 8));
   for (let at = 0; at < into.length; at++) {
-    const present = ((bitmap[at >> 3] ?? 0) >> (at & 7)) & 1;
+    const present = (bitmap[at >> 3] >> (at & 7)) & 1;
     into[at] = present === 1 ? unpackValue(reader) : NaN;
   }
 }
@@ -173,7 +173,7 @@ function readShape(reader: ByteReader): RowShape {
 function readValues(reader: ByteReader, values: Float64Array, width: number): void {
   const bitmap = reader.bytes(Math.ceil(width / 8));
   for (let at = 0; at < width; at++) {
-    const present = ((bitmap[at >> 3] ?? 0) >> (at & 7)) & 1;
+    const present = (bitmap[at >> 3] >> (at & 7)) & 1;
     values[at] = present === 1 ? unpackValue(reader) : NaN;
   }
 }
@@ -187,24 +187,37 @@ export function blockOfEntries(bytes: Uint8Array): Block {
   const sites = new Float64Array(entries.length);
   const columns = new Map<number, Float64Array>();
   const reader = new ByteReader(bytes);
-  let plan: { key: string; width: number; targets: Float64Array[] } = { key: "", width: 0, targets: [] };
-  let values = new Float64Array(0);
+  let shapeStart = -1; // of the row that `targets` were made for
+  let targets: Float64Array[] = [];
   entries.forEach((entry, row) => {
     timesMs[row] = entry.atMs;
     sites[row] = entry.siteKey;
     reader.at = entry.rowStart;
-    const shape = readShape(reader);
-    const key = `${shape.chains.join()}/${shape.fanCount}`;
-    if (key !== plan.key) {
-      const ids = columnsOfShape(shape);
-      plan = { key, width: ids.length, targets: ids.map((id) => columnFor(columns, id, entries.length)) };
-      values = new Float64Array(ids.length);
-    }
-    readValues(reader, values, plan.width);
-    plan.targets.forEach((target, at) => (target[row] = values[at] ?? NaN));
+    if (shapeStart === -1 || !isSameShape(bytes, shapeStart, entry.rowStart)) {
+      shapeStart = entry.rowStart;
+      targets = columnsOfShape(readShape(reader)).map((id) => columnFor(columns, id, entries.length));
+    } else reader.at += shapeLength(bytes, shapeStart);
+    readValuesInto(reader, targets, row);
   });
   columns.set(SITE_COLUMN, sites);
   return { timesMs, columns };
+}
+
+function readValuesInto(reader: ByteReader, targets: readonly Float64Array[], row: number): void {
+  const bitmap = reader.bytes(Math.ceil(targets.length / 8));
+  for (let at = 0; at < targets.length; at++) {
+    if (((bitmap[at >> 3] >> (at & 7)) & 1) === 1) targets[at][row] = unpackValue(reader);
+  }
+}
+
+/** Chains with their number in front, and the number of fans. */
+function shapeLength(bytes: Uint8Array, rowStart: number): number {
+  return bytes[rowStart] + 2;
+}
+
+function isSameShape(bytes: Uint8Array, one: number, other: number): boolean {
+  for (let at = 0, length = shapeLength(bytes, one); at < length; at++) if (bytes[one + at] !== bytes[other + at]) return false;
+  return true;
 }
 
 function columnFor(columns: Map<number, Float64Array>, id: number, count: number): Float64Array {
@@ -216,7 +229,7 @@ function columnFor(columns: Map<number, Float64Array>, id: number, count: number
 }
 
 function inOrder(entries: Entry[]): Entry[] {
-  const isAscending = entries.every((entry, index) => index === 0 || entry.atMs > (entries[index - 1]?.atMs ?? -1));
+  const isAscending = entries.every((entry, index) => index === 0 || entry.atMs > entries[index - 1].atMs);
   if (isAscending) return entries;
-  return entries.sort((a, b) => a.atMs - b.atMs).filter((entry, index, all) => index === 0 || entry.atMs !== all[index - 1]?.atMs);
+  return entries.sort((a, b) => a.atMs - b.atMs).filter((entry, index, all) => index === 0 || entry.atMs !== all[index - 1].atMs);
 }

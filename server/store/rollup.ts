@@ -31,46 +31,43 @@ export interface Span {
   toMs: number;
 }
 
+interface Stats {
+  readonly min: Float64Array;
+  readonly max: Float64Array;
+  readonly sum: Float64Array;
+  readonly count: Float64Array;
+}
+
 /** Accumulates steps of `stepMs` from fromMs (a multiple of it) to toMs. Feed each instant once, from whichever tier. */
 export class Steps {
   readonly fromMs: number;
   readonly stepMs: number;
   readonly count: number;
   readonly columns: readonly number[];
-  readonly rows: Float64Array;
+  readonly #rows: Float64Array;
   readonly #coveredMs: Float64Array;
-  readonly #stats: { min: Float64Array; max: Float64Array; sum: Float64Array; count: Float64Array }[];
+  readonly #stats: Map<number, Stats>;
 
   constructor(columns: readonly number[], { fromMs, toMs, stepMs }: Span & { stepMs: number }) {
     this.fromMs = fromMs;
     this.stepMs = stepMs;
     this.count = Math.max(0, Math.ceil((toMs - fromMs) / stepMs));
     this.columns = columns;
-    this.rows = new Float64Array(this.count);
+    this.#rows = new Float64Array(this.count);
     this.#coveredMs = new Float64Array(this.count);
-    this.#stats = columns.map(() => ({
-      min: new Float64Array(this.count).fill(NaN),
-      max: new Float64Array(this.count).fill(NaN),
-      sum: new Float64Array(this.count),
-      count: new Float64Array(this.count),
-    }));
+    this.#stats = new Map(columns.map((column) => [column, emptyStats(this.count)]));
   }
 
   /** Takes the samples of `block` within the span; its other samples only tell how long the first and last of the span hold. */
   addSamples(block: Block, span: Span): void {
     const start = rowAt(block.timesMs, span.fromMs);
     const end = rowAt(block.timesMs, span.toMs);
-    const steps = new Int32Array(end - start);
-    for (let row = start; row < end; row++) {
-      const step = this.#stepOf(block.timesMs[row] ?? 0);
-      steps[row - start] = step;
-      this.rows[step] = (this.rows[step] ?? 0) + 1;
-    }
-    this.columns.forEach((column, index) => {
+    const steps = this.#stepsOf(block.timesMs.subarray(start, end));
+    for (const step of steps) this.#rows[step]++;
+    for (const [column, stats] of this.#stats) {
       const values = block.columns.get(column);
-      if (values === undefined) return;
-      for (let row = start; row < end; row++) this.#add(index, steps[row - start] ?? 0, values[row] ?? NaN);
-    });
+      if (values !== undefined) addValues(stats, values.subarray(start, end), steps);
+    }
     for (let row = Math.max(0, start - 1); row < end; row++) this.#cover(block.timesMs, row, span);
   }
 
@@ -78,97 +75,107 @@ export class Steps {
   addRollup(block: Block, span: Span, stepMs: number): void {
     const start = rowAt(block.timesMs, span.fromMs);
     const end = rowAt(block.timesMs, span.toMs);
-    const rows = block.columns.get(ROWS_COLUMN);
-    const coverage = block.columns.get(COVERAGE_COLUMN);
-    for (let row = start; row < end; row++) {
-      const step = this.#stepOf(block.timesMs[row] ?? 0);
-      this.rows[step] = (this.rows[step] ?? 0) + (rows?.[row] ?? 0);
-      this.#coveredMs[step] = (this.#coveredMs[step] ?? 0) + (coverage?.[row] ?? 0) * stepMs;
-    }
-    this.columns.forEach((column, index) => {
-      const sums = block.columns.get(column * STATS + SUM);
-      if (sums === undefined) return;
-      const source = {
-        min: block.columns.get(column * STATS + MIN) ?? sums,
-        max: block.columns.get(column * STATS + MAX) ?? sums,
-        count: block.columns.get(column * STATS + COUNT) ?? rows,
-      };
-      for (let row = start; row < end; row++) {
-        const sum = sums[row] ?? NaN;
-        if (Number.isNaN(sum)) continue;
-        const stats = { min: source.min[row] ?? NaN, max: source.max[row] ?? NaN, sum, count: source.count?.[row] ?? 0 };
-        this.#merge(index, this.#stepOf(block.timesMs[row] ?? 0), stats);
-      }
+    const column = (id: number) => block.columns.get(id)?.subarray(start, end);
+    const rows = column(ROWS_COLUMN) ?? new Float64Array(end - start);
+    const coverage = column(COVERAGE_COLUMN);
+    const steps = this.#stepsOf(block.timesMs.subarray(start, end));
+    steps.forEach((step, row) => {
+      this.#rows[step] += rows[row];
+      this.#coveredMs[step] += (coverage?.[row] ?? 0) * stepMs;
     });
+    for (const [id, stats] of this.#stats) {
+      const sum = column(id * STATS + SUM);
+      if (sum === undefined) continue;
+      const [min, max, count] = [column(id * STATS + MIN) ?? sum, column(id * STATS + MAX) ?? sum, column(id * STATS + COUNT) ?? rows];
+      mergeStats(stats, { min, max, sum, count }, steps);
+    }
   }
 
   timesMs(): number[] {
     return Array.from({ length: this.count }, (_, step) => this.fromMs + step * this.stepMs);
   }
 
-  /** NaN for a step without a value of the column. */
-  value(column: number, statistic: "min" | "mean" | "max", step: number): number {
-    const stats = this.#stats[this.columns.indexOf(column)];
-    if (stats === undefined || stats.count[step] === 0) return NaN;
-    if (statistic === "mean") return (stats.sum[step] ?? NaN) / (stats.count[step] ?? NaN);
-    return (statistic === "min" ? stats.min : stats.max)[step] ?? NaN;
+  /** One number per step, NaN where the step has no value of the column. */
+  values(column: number, statistic: "min" | "mean" | "max"): Float64Array {
+    const stats = this.#stats.get(column);
+    if (stats === undefined) return new Float64Array(this.count).fill(NaN);
+    return statistic === "mean" ? stats.sum.map((sum, step) => sum / stats.count[step]) : stats[statistic];
   }
 
   coverage(step: number): number {
-    return Math.min(1, Math.round(((this.#coveredMs[step] ?? 0) / this.stepMs) * COVERAGE_UNIT) / COVERAGE_UNIT);
+    return Math.min(1, Math.round((this.#coveredMs[step] / this.stepMs) * COVERAGE_UNIT) / COVERAGE_UNIT);
   }
 
   /** The steps that hold anything, as a rollup block. */
   toBlock(): Block {
-    const kept = Array.from({ length: this.count }, (_, step) => step).filter((step) => this.rows[step] !== 0 || this.coverage(step) > 0);
-    const pick = (values: Float64Array) => Float64Array.from(kept, (step) => values[step] ?? NaN);
-    const rows = pick(this.rows);
-    const columns = new Map<number, Float64Array>([
+    const kept = Array.from({ length: this.count }, (_, step) => step).filter((step) => this.#rows[step] !== 0 || this.coverage(step) > 0);
+    const pick = (values: Float64Array) => Float64Array.from(kept, (step) => values[step]);
+    const rows = pick(this.#rows);
+    const columns = new Map([
       [COVERAGE_COLUMN, Float64Array.from(kept, (step) => this.coverage(step))],
       [ROWS_COLUMN, rows],
     ]);
-    this.columns.forEach((column, index) => {
-      const stats = this.#stats[index];
-      if (stats === undefined || !stats.count.some((count) => count > 0)) return;
+    for (const [column, stats] of this.#stats) {
       const counts = pick(stats.count);
+      if (counts.every((count) => count === 0)) continue;
       columns.set(column * STATS + MIN, pick(stats.min));
       columns.set(column * STATS + MAX, pick(stats.max));
+      const sums = pick(stats.sum);
       columns.set(
         column * STATS + SUM,
-        pick(stats.sum).map((sum, row) => (counts[row] === 0 ? NaN : roundedSum(sum))),
+        sums.map((sum, row) => (counts[row] === 0 ? NaN : roundedSum(sum))),
       );
       if (counts.some((count, row) => count !== rows[row])) columns.set(column * STATS + COUNT, counts);
-    });
+    }
     return { timesMs: Float64Array.from(kept, (step) => this.fromMs + step * this.stepMs), columns };
   }
 
-  #stepOf(atMs: number): number {
-    return Math.floor((atMs - this.fromMs) / this.stepMs);
-  }
-
-  #add(index: number, step: number, value: number): void {
-    if (Number.isNaN(value)) return;
-    this.#merge(index, step, { min: value, max: value, sum: value, count: 1 });
-  }
-
-  #merge(index: number, step: number, added: { min: number; max: number; sum: number; count: number }): void {
-    const stats = this.#stats[index];
-    if (stats === undefined) return;
-    if (!((stats.min[step] ?? NaN) <= added.min)) stats.min[step] = added.min;
-    if (!((stats.max[step] ?? NaN) >= added.max)) stats.max[step] = added.max;
-    stats.sum[step] = (stats.sum[step] ?? 0) + added.sum;
-    stats.count[step] = (stats.count[step] ?? 0) + added.count;
+  #stepsOf(timesMs: Float64Array): Int32Array {
+    return Int32Array.from(timesMs, (atMs) => Math.floor((atMs - this.fromMs) / this.stepMs));
   }
 
   #cover(timesMs: Float64Array, row: number, span: Span): void {
-    const atMs = timesMs[row] ?? 0;
+    const atMs = timesMs[row];
     const end = Math.min(atMs + holdMs(timesMs, row), span.toMs);
     for (let from = Math.max(atMs, span.fromMs); from < end;) {
-      const step = this.#stepOf(from);
+      const step = Math.floor((from - this.fromMs) / this.stepMs);
       const to = Math.min(end, this.fromMs + (step + 1) * this.stepMs);
-      this.#coveredMs[step] = (this.#coveredMs[step] ?? 0) + to - from;
+      this.#coveredMs[step] += to - from;
       from = to;
     }
+  }
+}
+
+function emptyStats(count: number): Stats {
+  return {
+    min: new Float64Array(count).fill(NaN),
+    max: new Float64Array(count).fill(NaN),
+    sum: new Float64Array(count),
+    count: new Float64Array(count),
+  };
+}
+
+function addValues({ min, max, sum, count }: Stats, values: Float64Array, steps: Int32Array): void {
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row];
+    if (Number.isNaN(value)) continue;
+    const step = steps[row];
+    if (!(min[step] <= value)) min[step] = value;
+    if (!(max[step] >= value)) max[step] = value;
+    sum[step] += value;
+    count[step]++;
+  }
+}
+
+function mergeStats(into: Stats, added: Stats, steps: Int32Array): void {
+  for (let row = 0; row < steps.length; row++) {
+    const sum = added.sum[row];
+    if (Number.isNaN(sum)) continue;
+    const step = steps[row];
+    if (!(into.min[step] <= added.min[row])) into.min[step] = added.min[row];
+    if (!(into.max[step] >= added.max[row])) into.max[step] = added.max[row];
+    into.sum[step] += sum;
+    into.count[step] += added.count[row];
   }
 }
 
@@ -217,16 +224,17 @@ export function columnsOfRollup(block: Block): number[] {
 
 /** How long a sample stands for the miner: until the next one, or, when that is missing or late, as long as the one before it did. */
 function holdMs(timesMs: Float64Array, row: number): number {
-  const before = gapOf(timesMs[row - 1], timesMs[row]);
-  const after = gapOf(timesMs[row], timesMs[row + 1]);
+  const before = row === 0 ? null : gapOf(timesMs[row - 1], timesMs[row]);
+  const after = row + 1 === timesMs.length ? null : gapOf(timesMs[row], timesMs[row + 1]);
   if (after === null) return before ?? LONE_SAMPLE_MS;
   if (before === null || after <= before * LATE_FACTOR) return after;
   return before;
 }
 
-function gapOf(from: number | undefined, to: number | undefined): number | null {
-  if (from === undefined || to === undefined || to - from > NEIGHBOUR_MS) return null;
-  return to - from;
+/** null where the neighbour is too far away. */
+function gapOf(fromMs: number, toMs: number): number | null {
+  const gap = toMs - fromMs;
+  return gap <= NEIGHBOUR_MS ? gap : null;
 }
 
 /** Sums of decimals carry rounding noise that would cost eight bytes each; what is cut off is below a millionth, or below 1 from a thousand million on. */

@@ -24,21 +24,22 @@ export function siteColumnOf(name: string): { column: number; statistic: "min" |
   }
   if (base === "chipTempCMax" && suffix === "p50") return { column: CHIP_TEMP_P50, statistic: "mean" };
   if (base === "chipTempCMax" && suffix === "p95") return { column: CHIP_TEMP_P95, statistic: "mean" };
-  const columns: Record<string, number> = {
-    hashrateHs: HASHRATE,
-    ratedHashrateHs: RATED,
-    powerW: POWER,
-    efficiencyJPerTh: EFFICIENCY,
-    chipTempCMax: CHIP_TEMP,
-  };
-  const column = columns[base];
+  const columns = new Map(
+    Object.entries({
+      hashrateHs: HASHRATE,
+      ratedHashrateHs: RATED,
+      powerW: POWER,
+      efficiencyJPerTh: EFFICIENCY,
+      chipTempCMax: CHIP_TEMP,
+    }),
+  );
+  const column = columns.get(base);
   if (column === undefined || ![undefined, "min", "mean", "max"].includes(suffix)) return null;
   return { column, statistic: suffix === "min" || suffix === "max" ? suffix : "mean" };
 }
 
 /** Means of one miner over one minute; NaN for not reported. */
 export interface MinerMinute {
-  siteKey: number;
   hashrateHs: number;
   ratedHashrateHs: number;
   powerW: number;
@@ -73,7 +74,7 @@ export function minuteOf(miners: readonly MinerMinute[]): Map<number, number> {
 export function statusCounts(codes: Iterable<number>): Map<number, number> {
   const counts = new Map(STATUSES.map((_, index) => [STATUS_BASE + index, 0]));
   for (const code of codes) {
-    const pair = STATUS_CODES[code];
+    const pair = STATUS_CODES.at(code);
     if (pair === undefined) continue;
     const column = STATUS_BASE + STATUSES.indexOf(pair.status);
     counts.set(column, (counts.get(column) ?? 0) + 1);

@@ -7,48 +7,38 @@ import { CHIP_TEMP, FLEET_KEY, HASHRATE, minuteOf, POWER, RATED, type MinerMinut
 /** Columns that minutes of sites are made of. */
 export const SITE_INPUTS: ReadonlySet<number> = new Set([HASHRATE, RATED, POWER, CHIP_TEMP, SITE_COLUMN]);
 
-interface Sum {
-  siteKey: number;
-  hashrate: number[]; // sum and number of values
-  rated: number[];
-  power: number[];
-  chipTempC: number;
-  /** For frames: of the newest sample in the minute. */
-  newestAtMs: number;
-  lastHashrateHs: number;
-  lastChipTempC: number;
-}
+/** Fields of one miner in one minute. */
+const SITE = 0;
+const HASHRATE_SUM = 1;
+const HASHRATE_COUNT = 2;
+const RATED_SUM = 3;
+const RATED_COUNT = 4;
+const POWER_SUM = 5;
+const POWER_COUNT = 6;
+const HOTTEST_C = 7;
+const NEWEST_AT_MS = 8; // 0: no sample in the minute
+const NEWEST_HASHRATE = 9;
+const NEWEST_TEMP_C = 10;
+const FIELD_COUNT = 11;
 
 /** Samples gathered by minute and miner, in memory, until each minute's totals are written. */
 export class SiteMinutes {
-  readonly #minutes = new Map<number, Map<number, Sum>>();
+  readonly #minutes = new Map<number, Float64Array>();
+  readonly #rowOf = new Map<number, number>();
+  readonly #minerOf: number[] = [];
   readonly #scalars = new Float64Array(CHIP_TEMP + 1);
-
-  get minuteCount(): number {
-    return this.#minutes.size;
-  }
 
   addEntry(entry: Entry, batch: Uint8Array): void {
     const values = this.#scalars;
     unpackScalars(batch, entry.rowStart, values);
-    this.#add(entry.minerKey, entry.siteKey, entry.atMs, {
-      hashrateHs: values[HASHRATE] ?? NaN,
-      ratedHashrateHs: values[RATED] ?? NaN,
-      powerW: values[POWER] ?? NaN,
-      chipTempC: values[CHIP_TEMP] ?? NaN,
-    });
+    this.#add(entry.minerKey, entry.siteKey, entry.atMs, values[HASHRATE], values[RATED], values[POWER], values[CHIP_TEMP]);
   }
 
   addBlock(minerKey: number, block: Block): void {
-    const column = (id: number) => block.columns.get(id);
-    const [hashrate, rated, power, temp, site] = [HASHRATE, RATED, POWER, CHIP_TEMP, SITE_COLUMN].map(column);
+    const [hashrate, rated, power, temp, site] = [HASHRATE, RATED, POWER, CHIP_TEMP, SITE_COLUMN].map((id) => block.columns.get(id));
+    const at = (column: Float64Array | undefined, row: number) => (column === undefined ? NaN : column[row]);
     block.timesMs.forEach((atMs, row) => {
-      this.#add(minerKey, site?.[row] ?? 0, atMs, {
-        hashrateHs: hashrate?.[row] ?? NaN,
-        ratedHashrateHs: rated?.[row] ?? NaN,
-        powerW: power?.[row] ?? NaN,
-        chipTempC: temp?.[row] ?? NaN,
-      });
+      this.#add(minerKey, at(site, row), atMs, at(hashrate, row), at(rated, row), at(power, row), at(temp, row));
     });
   }
 
@@ -64,11 +54,11 @@ export class SiteMinutes {
   /** Totals of one minute, by site and for the fleet (FLEET_KEY). */
   totals(minuteMs: number): Map<number, Map<number, number>> {
     const bySite = new Map<number, MinerMinute[]>([[FLEET_KEY, []]]);
-    for (const sum of this.#minutes.get(minuteMs)?.values() ?? []) {
-      const minute = meansOf(sum);
+    for (const { fields } of this.#miners(minuteMs)) {
+      const minute = meansOf(fields);
       bySite.get(FLEET_KEY)?.push(minute);
-      const site = bySite.get(sum.siteKey);
-      if (site === undefined) bySite.set(sum.siteKey, [minute]);
+      const site = bySite.get(fields[SITE]);
+      if (site === undefined) bySite.set(fields[SITE], [minute]);
       else site.push(minute);
     }
     return new Map([...bySite].map(([site, miners]) => [site, minuteOf(miners)]));
@@ -76,54 +66,68 @@ export class SiteMinutes {
 
   /** The newest sample of each miner in the minute. */
   newest(minuteMs: number): Map<number, { hashrateHs: number; chipTempC: number }> {
-    const sums = this.#minutes.get(minuteMs) ?? new Map<number, Sum>();
-    return new Map([...sums].map(([miner, sum]) => [miner, { hashrateHs: sum.lastHashrateHs, chipTempC: sum.lastChipTempC }]));
+    const miners = [...this.#miners(minuteMs)];
+    return new Map(
+      miners.map(({ minerKey, fields }) => [minerKey, { hashrateHs: fields[NEWEST_HASHRATE], chipTempC: fields[NEWEST_TEMP_C] }]),
+    );
   }
 
-  #add(minerKey: number, siteKey: number, atMs: number, values: Omit<MinerMinute, "siteKey">): void {
-    const minuteMs = Math.floor(atMs / MINUTE_MS) * MINUTE_MS;
-    let miners = this.#minutes.get(minuteMs);
-    if (miners === undefined) this.#minutes.set(minuteMs, (miners = new Map()));
-    let sum = miners.get(minerKey);
-    if (sum === undefined) miners.set(minerKey, (sum = emptySum(siteKey)));
-    addTo(sum.hashrate, values.hashrateHs);
-    addTo(sum.rated, values.ratedHashrateHs);
-    addTo(sum.power, values.powerW);
-    if (!(values.chipTempC <= sum.chipTempC) && !Number.isNaN(values.chipTempC)) sum.chipTempC = values.chipTempC;
-    if (atMs < sum.newestAtMs) return;
-    sum.newestAtMs = atMs;
-    sum.siteKey = siteKey;
-    sum.lastHashrateHs = values.hashrateHs;
-    sum.lastChipTempC = values.chipTempC;
+  *#miners(minuteMs: number): Generator<{ minerKey: number; fields: Float64Array }> {
+    const table = this.#minutes.get(minuteMs);
+    if (table === undefined) return;
+    for (let row = 0; row * FIELD_COUNT < table.length; row++) {
+      const fields = table.subarray(row * FIELD_COUNT, (row + 1) * FIELD_COUNT);
+      if (fields[NEWEST_AT_MS] > 0) yield { minerKey: this.#minerOf[row], fields };
+    }
+  }
+
+  #add(minerKey: number, siteKey: number, atMs: number, hashrateHs: number, ratedHs: number, powerW: number, tempC: number): void {
+    const at = this.#rowFor(minerKey) * FIELD_COUNT;
+    const table = this.#tableFor(Math.floor(atMs / MINUTE_MS) * MINUTE_MS, at);
+    addTo(table, at + HASHRATE_SUM, hashrateHs);
+    addTo(table, at + RATED_SUM, ratedHs);
+    addTo(table, at + POWER_SUM, powerW);
+    const isFirst = table[at + NEWEST_AT_MS] === 0;
+    if (isFirst || tempC > table[at + HOTTEST_C] || Number.isNaN(table[at + HOTTEST_C])) table[at + HOTTEST_C] = tempC;
+    if (atMs < table[at + NEWEST_AT_MS]) return;
+    table[at + SITE] = siteKey;
+    table[at + NEWEST_AT_MS] = atMs;
+    table[at + NEWEST_HASHRATE] = hashrateHs;
+    table[at + NEWEST_TEMP_C] = tempC;
+  }
+
+  #rowFor(minerKey: number): number {
+    const known = this.#rowOf.get(minerKey);
+    if (known !== undefined) return known;
+    this.#rowOf.set(minerKey, this.#minerOf.length);
+    this.#minerOf.push(minerKey);
+    return this.#minerOf.length - 1;
+  }
+
+  /** The minute's table, with room for the row that begins at `at`. */
+  #tableFor(minuteMs: number, at: number): Float64Array {
+    const table = this.#minutes.get(minuteMs);
+    if (table !== undefined && table.length >= at + FIELD_COUNT) return table;
+    const grown = new Float64Array(Math.max(Math.ceil(this.#minerOf.length * 1.25) + 16, at / FIELD_COUNT + 1) * FIELD_COUNT);
+    if (table !== undefined) grown.set(table);
+    this.#minutes.set(minuteMs, grown);
+    return grown;
   }
 }
 
-function emptySum(siteKey: number): Sum {
-  return {
-    siteKey,
-    hashrate: [0, 0],
-    rated: [0, 0],
-    power: [0, 0],
-    chipTempC: NaN,
-    newestAtMs: -Infinity,
-    lastHashrateHs: NaN,
-    lastChipTempC: NaN,
-  };
-}
-
-function addTo(sum: number[], value: number): void {
+/** The number of values stands behind their sum. */
+function addTo(table: Float64Array, at: number, value: number): void {
   if (Number.isNaN(value)) return;
-  sum[0] = (sum[0] ?? 0) + value;
-  sum[1] = (sum[1] ?? 0) + 1;
+  table[at] += value;
+  table[at + 1]++;
 }
 
-function meansOf(sum: Sum): MinerMinute {
-  const mean = ([total = 0, count = 0]: number[]) => (count === 0 ? NaN : total / count);
+/** A sum without values is 0/0: not reported. */
+function meansOf(fields: Float64Array): MinerMinute {
   return {
-    siteKey: sum.siteKey,
-    hashrateHs: mean(sum.hashrate),
-    ratedHashrateHs: mean(sum.rated),
-    powerW: mean(sum.power),
-    chipTempC: sum.chipTempC,
+    hashrateHs: fields[HASHRATE_SUM] / fields[HASHRATE_COUNT],
+    ratedHashrateHs: fields[RATED_SUM] / fields[RATED_COUNT],
+    powerW: fields[POWER_SUM] / fields[POWER_COUNT],
+    chipTempC: fields[HOTTEST_C],
   };
 }

@@ -95,7 +95,7 @@ export class StoreThread<T> {
         this.#waiting.delete(id);
         reject(new StoreError(`The store's ${this.#setup.role} thread did not answer ${name} in ${timeoutMs} ms`));
       }, timeoutMs);
-      this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject, timer });
+      this.#waiting.set(id, { resolve: resolve, reject, timer });
       this.#worker.postMessage({ id, name, argument } satisfies Request, transfer);
     });
   }
@@ -103,14 +103,18 @@ export class StoreThread<T> {
   async close(): Promise<void> {
     if (this.#failure !== null) return;
     const ended = new Promise((resolve) => this.#worker.once("exit", resolve));
-    await this.call("close" as never, undefined as never);
+    await this.call("close" as never, undefined);
     await ended;
   }
 
   #take(reply: Reply): void {
-    if (reply.type === "ready") return this.#onStart(null);
-    if (reply.type === "failed") return this.#fail(new StoreError(reply.message));
-    if (reply.type === "foreignChange") return this.#onForeignChange();
+    if (reply.type === "ready") this.#onStart(null);
+    else if (reply.type === "failed") this.#fail(new StoreError(reply.message));
+    else if (reply.type === "foreignChange") this.#onForeignChange();
+    else this.#settle(reply);
+  }
+
+  #settle(reply: Extract<Reply, { id: number }>): void {
     const waiting = this.#waiting.get(reply.id);
     if (waiting === undefined) return;
     this.#waiting.delete(reply.id);

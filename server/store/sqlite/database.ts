@@ -4,7 +4,7 @@ import { StoreError } from "../../errors.ts";
 import { migrate, refuseNewer } from "./migrate.ts";
 
 const BUSY_TIMEOUT_MS = 5000;
-const PAGE_BYTES = 8192; // measured with sealed chunks of 2 to 3 KB: see the figures in the tests of the chunk tables
+const PAGE_BYTES = 2048;
 
 export function databaseFile(dataDir: string): string {
   return join(dataDir, "hashwatch.db");

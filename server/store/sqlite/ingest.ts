@@ -169,11 +169,11 @@ export class Ingest {
     if (block === undefined) return;
     const bytes = block.bytes.view();
     const samples = blockOfEntries(bytes);
-    const firstMs = samples.timesMs[0] ?? 0;
+    const firstMs = samples.timesMs[0];
     const newestMs = samples.timesMs.at(-1) ?? 0;
     for (const window of windowsBetween(firstMs, newestMs + 1)) {
       const part = sliceBlock(samples, window, window + WINDOW_MS);
-      if (part.timesMs.length > 0) this.#raw.putPiece(miner, part);
+      if (part.timesMs.length > 0) this.#raw.addPiece(miner, part);
     }
     this.#putMiner.run(miner, block.lastSeq, newestMs, newestEntry(bytes));
   }

@@ -1,7 +1,7 @@
 import type { Database } from "better-sqlite3";
 import { columnOfMetric } from "../columns.ts";
 import type { Block } from "../codec.ts";
-import { DAY_MS, windowStart, WINDOW_MS } from "../layout.ts";
+import { DAY_MS } from "../layout.ts";
 import { NEIGHBOUR_MS, rollupColumns, Steps, type Span } from "../rollup.ts";
 import type { SeriesColumns, SeriesQuery } from "../store.ts";
 import { MINER_TIERS, planSeries, type Kept } from "../tiers.ts";
@@ -29,29 +29,22 @@ export class MinerSeries {
     return seriesOf(steps, metrics);
   }
 
-  /** tier 0 is raw, n is MINER_TIERS[n - 1]. */
+  /** tier 0 is raw, n is MINER_TIERS[n - 1]. Days for which the rollups may lack samples are told from raw. */
   accumulate(steps: Steps, { minerKey, span, tier, open }: { minerKey: number; span: Span; tier: number; open: Block | null }): void {
-    const table = this.#tables[tier - 1];
-    if (table === undefined) return this.#addRaw(steps, minerKey, span, open);
-    const unit = Math.max(WINDOW_MS, table.tier.stepMs);
-    const behind = this.#behind(minerKey, span, open, unit);
+    const table = this.#tables.at(tier - 1);
+    if (tier === 0 || table === undefined) {
+      this.#addRaw(steps, minerKey, span, open);
+      return;
+    }
     let fromMs = span.fromMs;
-    for (const start of behind) {
-      const from = Math.max(start, span.fromMs);
-      const to = Math.min(start + unit, span.toMs);
+    for (const day of this.#raw.daysBehind(minerKey, span, open)) {
+      const from = Math.max(day, span.fromMs);
+      const to = Math.min(day + DAY_MS, span.toMs);
       if (from > fromMs) this.#addTier(steps, table, minerKey, { fromMs, toMs: from });
-      this.accumulate(steps, { minerKey, span: { fromMs: from, toMs: to }, tier: unit === DAY_MS ? tier - 1 : 0, open });
+      this.#addRaw(steps, minerKey, { fromMs: from, toMs: to }, open);
       fromMs = to;
     }
     if (fromMs < span.toMs) this.#addTier(steps, table, minerKey, { fromMs, toMs: span.toMs });
-  }
-
-  /** Starts of the units of time for which the rollups may lack samples, ascending. */
-  #behind(minerKey: number, span: Span, open: Block | null, unit: number): number[] {
-    const windows = this.#raw.pendingWindows(minerKey, windowStart(span.fromMs), span.toMs);
-    for (const atMs of open?.timesMs ?? []) if (atMs >= span.fromMs - unit && atMs < span.toMs) windows.push(atMs);
-    const starts = new Set(windows.map((window) => Math.floor(window / unit) * unit));
-    return [...starts].filter((start) => start + unit > span.fromMs && start < span.toMs).sort((a, b) => a - b);
   }
 
   #addTier(steps: Steps, table: SpanTable, minerKey: number, span: Span): void {
@@ -74,20 +67,18 @@ export interface Metric {
 
 /** Throws RangeError for a name that the history of miners does not keep. */
 function parseMetric(name: string): Metric {
-  const [, base, suffix] = /^(.*?)(?::(min|max|mean))?$/.exec(name) ?? [];
-  const column = columnOfMetric(base ?? "");
-  if (column === null) throw new RangeError(`No history of a metric named ${name}`);
-  return { name, column, statistic: STATISTICS.find((known) => known === suffix) ?? "mean" };
+  const [base, suffix] = name.split(":", 2);
+  const column = columnOfMetric(base);
+  const statistic = name.includes(":") ? STATISTICS.find((known) => known === suffix) : "mean";
+  if (column === null || statistic === undefined) throw new RangeError(`No history of a metric named ${name}`);
+  return { name, column, statistic };
 }
 
 export function seriesOf(steps: Steps, metrics: readonly Metric[]): SeriesColumns {
   const timesMs = steps.timesMs();
   const series: SeriesColumns["series"] = {};
   for (const { name, column, statistic } of metrics) {
-    series[name] = timesMs.map((_, step) => {
-      const value = steps.value(column, statistic, step);
-      return Number.isNaN(value) ? null : value;
-    });
+    series[name] = Array.from(steps.values(column, statistic), (value) => (Number.isNaN(value) ? null : value));
   }
   return { stepMs: steps.stepMs, timesMs, series, coverage: timesMs.map((_, step) => steps.coverage(step)) };
 }

@@ -135,7 +135,7 @@ class ThreadedStore implements SqliteStore {
 
   #reader(): StoreThread<Reader> {
     const { readers } = this.#parts;
-    const reader = readers[this.#nextReader++ % readers.length];
+    const reader = readers.at(this.#nextReader++ % readers.length);
     if (reader === undefined) throw new RangeError("A store needs at least one reader thread");
     return reader;
   }

@@ -21,6 +21,7 @@ export async function retain(db: Database, nowMs: number, retention: Retention):
   await removeWhere(db, "chunk", "id", `id < ${firstIdAt(rawFromMs)}`);
   await removeWhere(db, "piece", "id", `id < ${firstIdAt(rawFromMs)}`);
   db.prepare("DELETE FROM pending WHERE window_ms < ?").run(rawFromMs);
+  db.prepare("DELETE FROM behind WHERE day_ms < ?").run(rawFromMs);
   db.prepare("DELETE FROM site_dirty WHERE hour_ms < ?").run(rawFromMs);
   for (const tier of [...MINER_TIERS, ...SITE_TIERS]) {
     const days = daysOf(tier, retention);
@@ -68,7 +69,7 @@ function logSize(db: Database, nowMs: number): void {
 /** From the sizes noted at each `retain`; rates are null until these are an hour apart. */
 export function forecast(db: Database, dataDir: string): StorageForecast {
   const log = db.prepare<[], { atMs: number; used: number }>("SELECT at_ms AS atMs, used_bytes AS used FROM size_log ORDER BY at_ms").all();
-  const [first, last] = [log[0], log.at(-1)];
+  const [first, last] = [log.at(0), log.at(-1)];
   const spanMs = first === undefined || last === undefined ? 0 : last.atMs - first.atMs;
   const bytesPerDay = first === undefined || last === undefined || spanMs < HOUR_MS ? null : ((last.used - first.used) * DAY_MS) / spanMs;
   const disk = statfsSync(dataDir);

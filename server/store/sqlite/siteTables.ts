@@ -61,7 +61,7 @@ export class SiteTables {
   }
 
   #table(tier: number): SpanTable {
-    const table = this.#tables[tier];
+    const table = this.#tables.at(tier);
     if (table === undefined) throw new RangeError(`There is no tier ${tier} of sites`);
     return table;
   }
