@@ -42,14 +42,15 @@ export class FakeServer {
     this.#minerCount = minerCount;
     this.#http = createServer((request, response) => void this.#answer(request, response));
     this.#io = new SocketServer(this.#http, { serveClient: false });
+    this.#io.of("/live").use((_socket, next) => next(this.#isLetIn() ? undefined : new Error("Sign in first")));
     this.#io.of("/live").on("connection", (socket) => {
-      socket.on("subscribe", (message: { scope: { minerId?: string } }, acknowledge: (answer: { ok: boolean }) => void) => {
+      socket.on("subscribe", (_message: unknown, acknowledge: (answer: { ok: boolean }) => void) => {
         acknowledge({ ok: true });
-        const { minerId } = message.scope;
-        if (minerId !== undefined) return void socket.join(minerId);
         socket.emit("snapshot", Buffer.from(encodeSnapshot(snapshotOf(this.#minerCount, this.#version, this.#now()))));
         void socket.join("fleet");
       });
+      socket.on("watch", ({ minerId }: { minerId: string }) => void socket.join(minerId));
+      socket.on("unwatch", ({ minerId }: { minerId: string }) => void socket.leave(minerId));
     });
   }
 
@@ -76,8 +77,18 @@ export class FakeServer {
     this.#io.of("/live").disconnectSockets(true);
   }
 
+  /** Nobody is signed in any more; open connections end, and are refused until somebody is. */
+  endSession(): void {
+    this.session = { ...this.session, user: null };
+    this.dropConnections();
+  }
+
   #now(): { tick: number; nowMs: number } {
     return { tick: this.#tick, nowMs: Date.now() };
+  }
+
+  #isLetIn(): boolean {
+    return !this.session.signInRequired || this.session.user !== null;
   }
 
   #step(): void {
@@ -109,8 +120,12 @@ export class FakeServer {
     const url = new URL(request.url ?? "/", "http://fake.invalid");
     this.requests.push(`${request.method ?? ""} ${url.pathname}`);
     const body = await readBody(request);
-    if (url.pathname.startsWith("/api/v1/")) return this.#api(`${request.method ?? ""} ${url.pathname.slice(7)}`, { url, body, response });
-    this.#file(url.pathname, response);
+    if (!url.pathname.startsWith("/api/v1/")) {
+      this.#file(url.pathname, response);
+      return;
+    }
+    const answer = this.#api(`${request.method ?? ""} ${url.pathname.slice(7)}`, { url, body });
+    response.writeHead(answer.status, { "content-type": "application/json" }).end(JSON.stringify(answer.body));
   }
 
   #file(pathname: string, response: ServerResponse): void {
@@ -125,47 +140,61 @@ export class FakeServer {
     }
   }
 
-  #api(call: string, { url, body, response }: { url: URL; body: Record<string, string>; response: ServerResponse }): void {
-    const send = (answer: unknown, status = 200): void =>
-      void response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
-    const fail = (status: number, detail: string, field?: string): void =>
-      send({ type: "about:blank", title: "Refused", status, detail, field }, status);
-    const list = (items: unknown[]): void => send({ items, nextCursor: null, totalCount: items.length });
+  #api(call: string, { url, body }: { url: URL; body: Record<string, string> }): Answer {
     const minerId = /\/miners\/m(\d+)/.exec(call)?.[1];
-    if (call === "GET /session") return send(this.session);
-    if (call === "POST /session") {
-      if (body["password"] !== "right-password") return fail(401, "Name or password is wrong.", "password");
-      this.session = { ...this.session, user: { username: body["username"], role: "admin", siteIds: null } };
-      return send(this.session);
+    switch (call) {
+      case "GET /session":
+        return ok(this.session);
+      case "POST /session":
+        if (body["password"] !== "right-password") return refused(401, "Name or password is wrong.");
+        return ok((this.session = { ...this.session, user: { username: body["username"], role: "admin", siteIds: null } }));
+      case "POST /setup":
+        return ok(
+          (this.session = { ...this.session, setupRequired: false, user: { username: "admin", role: "admin", siteIds: null } }),
+          201,
+        );
+      case "GET /fleet/identity":
+        return ok(identityOf(this.#minerCount));
+      case "GET /sites":
+        return list([{ id: "site1", name: "Pecos", createdAtMs: 0 }]);
+      case "GET /agents":
+        return list([AGENT]);
+      case "GET /ranges":
+        return list(this.ranges);
+      case "POST /ranges":
+        return this.#addRange(body["range"]);
+      case "POST /agents/agent1/scan":
+        return ok((this.#scan = scanAt(0)), 202);
+      case "GET /scans/scan1":
+        return ok((this.#scan = scanAt((this.#scan?.probedCount ?? 0) + 120)));
     }
-    if (call === "POST /setup") {
-      this.session = { ...this.session, setupRequired: false };
-      return send(this.session);
-    }
-    if (call === "GET /fleet/identity") return send(identityOf(this.#minerCount));
-    if (call === "GET /sites") return list([{ id: "site1", name: "Pecos", createdAtMs: 0 }]);
-    if (call === "GET /agents") return list([AGENT]);
-    if (call === "GET /ranges") return list(this.ranges);
-    if (call === "POST /ranges") {
-      if (body["range"].endsWith("/33")) return fail(400, "10.20.0.0/33 is not a range. A prefix is at most 32.", "range");
-      this.ranges = [
-        ...this.ranges,
-        { id: `r${this.ranges.length + 1}`, siteId: "site1", agentId: "agent1", range: body["range"], source: "user" },
-      ];
-      return send(this.ranges.at(-1), 201);
-    }
-    if (call === "POST /agents/agent1/scan") return send((this.#scan = scanAt(0)), 202);
-    if (call === "GET /scans/scan1") return send((this.#scan = scanAt((this.#scan?.probedCount ?? 0) + 120)));
-    if (minerId === undefined || Number(minerId) > this.#minerCount) return fail(404, `There is nothing at ${url.pathname}.`);
-    if (call.endsWith("/series")) return send(seriesOf(Number(minerId), url.searchParams));
-    if (call.endsWith("/replies"))
-      return send({
-        fetchedAtMs: Date.now(),
-        replies: [{ command: "stats", atMs: Date.now() - 2000, text: '{"STATUS":[{"STATUS":"S"}]}', failure: null }],
-      });
-    return send(detailOf(Number(minerId) - 1, this.#now()));
+    if (minerId === undefined || Number(minerId) > this.#minerCount) return refused(404, `There is nothing at ${url.pathname}.`);
+    if (call.endsWith("/series")) return ok(seriesOf(Number(minerId), url.searchParams));
+    if (call.endsWith("/replies")) return ok({ fetchedAtMs: Date.now(), replies: [REPLY] });
+    return ok(detailOf(Number(minerId) - 1, this.#now()));
+  }
+
+  #addRange(range: string): Answer {
+    if (range.endsWith("/33")) return refused(400, `${range} is not a range. A prefix is at most 32.`, "range");
+    const added: Range = { id: `r${this.ranges.length + 1}`, siteId: "site1", agentId: "agent1", range, source: "user" };
+    this.ranges = [...this.ranges, added];
+    return ok(added, 201);
   }
 }
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+const ok = (body: unknown, status = 200): Answer => ({ status, body });
+const list = (items: readonly unknown[]): Answer => ok({ items, nextCursor: null, totalCount: items.length });
+const refused = (status: number, detail: string, field?: string): Answer => ({
+  status,
+  body: { type: "about:blank", title: "Refused", status, detail, field },
+});
+
+const REPLY = { command: "stats", atMs: Date.now(), text: '{"STATUS":[{"STATUS":"S"}]}', failure: null };
 
 const AGENT: Agent = {
   id: "agent1",

@@ -13,7 +13,7 @@ export function signOut(): Promise<unknown> {
   return request("/session", { method: "DELETE" });
 }
 
-/** Creates the user admin with the one-time token of the set-up link. */
+/** Creates the user admin with the one-time token of the set-up link, and signs in. */
 export function setUp(body: { token: string; password: string }): Promise<unknown> {
   return request("/setup", { method: "POST", body });
 }

@@ -1,15 +1,15 @@
 import { io, type Socket } from "socket.io-client";
-import type { FleetIdentity, LiveIdentity, MinerDetail } from "../../server/contract/api.ts";
+import type { FleetIdentity, LiveIdentity } from "../../server/contract/api.ts";
+import type { LiveMiner } from "../../server/contract/live.ts";
 import { decodeDelta, decodeSnapshot } from "../../server/contract/packed.ts";
 import type { Fleet } from "./fleet.ts";
 
 /** A server that does not come back within this is called offline rather than reconnecting. */
 const OFFLINE_AFTER_MS = 30_000;
-/** While connected, silence longer than this means that what is shown can no longer be called live. */
-const SILENT_AFTER_MS = 15_000;
+/** The server pings every 25 s where it has no news: silence longer than this means that what is shown can no longer be called live. */
+const SILENT_AFTER_MS = 35_000;
 const ACKNOWLEDGE_TIMEOUT_MS = 10_000;
-/** A watch lapses on the agent after 60 s unless repeated. */
-const WATCH_REPEAT_MS = 30_000;
+const RETRY_MS = 2000;
 
 export type LinkState = "connecting" | "live" | "reconnecting" | "offline" | "signedOut";
 
@@ -48,6 +48,7 @@ export class FleetLink {
     this.#socket.on("disconnect", (reason) => reason !== "io client disconnect" && this.#lost());
     this.#socket.on("snapshot", (packed: ArrayBuffer) => this.#takeSnapshot(packed));
     this.#socket.on("delta", (packed: ArrayBuffer) => this.#takeDelta(packed));
+    this.#socket.io.on("ping", () => this.state === "live" && this.#heard());
     this.#socket.on("identity", (change: LiveIdentity) => this.#takeIdentityChange(change));
   }
 
@@ -73,38 +74,35 @@ export class FleetLink {
   }
 
   /**
-   * One miner at about 2 s: `onDetail` gets the whole record at each change. Uses a connection of its own, so that the fleet's subscription
-   * and its totals stay as they are. Returns the function that ends it.
+   * One miner at about 2 s: `onMiner` gets the whole record, but for its events, at each change. Returns the function that ends it.
+   * The agent goes on for as long as this connection stands.
    */
-  watchMiner(minerId: string, onDetail: (detail: MinerDetail) => void): () => void {
-    const socket = io("/live", { transports: ["websocket"], forceNew: true, reconnectionDelayMax: 5000 });
-    const watch = (): void => void socket.emit("watch", { minerId });
-    socket.on("connect", () => {
-      socket.emit("subscribe", { scope: { minerId }, columns: [] }, () => undefined);
-      watch();
-    });
-    socket.on("miner", onDetail);
-    const repeat = window.setInterval(watch, WATCH_REPEAT_MS);
+  watchMiner(minerId: string, onMiner: (miner: LiveMiner) => void): () => void {
+    const watch = (): void => void this.#socket.emit("watch", { minerId });
+    const receive = (miner: LiveMiner): void => {
+      if (miner.id === minerId) onMiner(miner);
+    };
+    this.#socket.on("connect", watch);
+    this.#socket.on("miner", receive);
+    if (this.#socket.connected) watch();
     return () => {
-      window.clearInterval(repeat);
-      socket.emit("unwatch", { minerId });
-      socket.disconnect();
+      this.#socket.off("connect", watch);
+      this.#socket.off("miner", receive);
+      if (this.#socket.connected) this.#socket.emit("unwatch", { minerId });
     };
   }
 
+  /** `fresh`: a new connection, on which changes of identity may have been missed. */
   async #subscribe(fresh: boolean): Promise<void> {
     try {
-      const answer = (await this.#socket
-        .timeout(ACKNOWLEDGE_TIMEOUT_MS)
-        .emitWithAck("subscribe", { scope: {}, columns: [] })) as Acknowledgement;
-      if (!answer.ok) {
-        this.#lost();
-        return;
-      }
+      const message = { scope: {}, columns: [] };
+      const answer = (await this.#socket.timeout(ACKNOWLEDGE_TIMEOUT_MS).emitWithAck("subscribe", message)) as Acknowledgement;
+      if (!answer.ok) throw new Error(answer.problem);
       if (fresh) await this.#loadIdentity();
     } catch {
-      // No acknowledgement or no identity: begin again with a new connection, which the back-off of socket.io spaces out.
-      if (this.#socket.connected) this.retry();
+      // Refused, no acknowledgement, or no identity: begins again, spaced out.
+      this.#setLost();
+      window.setTimeout(() => this.#socket.connected && void this.#subscribe(fresh), RETRY_MS);
     }
   }
 
@@ -166,7 +164,7 @@ export class FleetLink {
       this.#setState("signedOut");
       return;
     }
-    window.setTimeout(() => this.#socket.connect(), 2000);
+    window.setTimeout(() => this.#socket.connect(), RETRY_MS);
   }
 
   #setState(state: LinkState): void {

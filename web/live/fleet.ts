@@ -31,7 +31,7 @@ export class Fleet {
   #columns = new Map<LiveColumn, Float64Array>();
   #rowByKey = new Map<number, number>();
   #identityOfRow = new Int32Array(0);
-  #identityStamp = "";
+  #stamp = { rows: -1, identity: -1 };
   #version: number | null = null;
   #listeners = new Set<() => void>();
   #notifying = false;
@@ -109,10 +109,9 @@ export class Fleet {
 
   /** Position in the identity table by row, -1 where the identity is not there yet. */
   identityOfRow(): Int32Array {
-    const stamp = `${this.rowRevision}/${this.identity.revision}`;
-    if (stamp !== this.#identityStamp) {
-      this.#identityOfRow = Int32Array.from({ length: this.rowCount }, (_, row) => this.identity.indexOf(this.#keys[row] ?? -1));
-      this.#identityStamp = stamp;
+    if (this.#stamp.rows !== this.rowRevision || this.#stamp.identity !== this.identity.revision) {
+      this.#identityOfRow = Int32Array.from({ length: this.rowCount }, (_, row) => this.identity.indexOf(this.#keys[row]));
+      this.#stamp = { rows: this.rowRevision, identity: this.identity.revision };
     }
     return this.#identityOfRow;
   }

@@ -19,6 +19,7 @@ export class RowOrder {
   revision = 0;
   #query: RowQuery;
   #held = false;
+  #anonymous = true;
   #numbering = -1;
   #orderedAtMs = -Infinity;
   #cancelTimer: (() => void) | null = null;
@@ -63,8 +64,8 @@ export class RowOrder {
   }
 
   #valuesChanged(): void {
-    // A fresh snapshot may number the rows anew: an order of the old numbers would show the wrong miners.
-    if (this.#fleet.numbering !== this.#numbering) {
+    // A fresh snapshot may number the rows anew: an order of the old numbers would show the wrong miners. Without names and ratings it was none.
+    if (this.#fleet.numbering !== this.#numbering || (this.#anonymous && this.#fleet.identity.count > 0)) {
       this.#order();
       return;
     }
@@ -85,6 +86,7 @@ export class RowOrder {
     this.#cancelTimer = null;
     this.#orderedAtMs = this.#timers.nowMs();
     this.#numbering = this.#fleet.numbering;
+    this.#anonymous = this.#fleet.identity.count === 0;
     this.rows = orderRows(this.#fleet, this.#query, this.#ranks);
     this.revision += 1;
     for (const listener of this.#listeners) listener();

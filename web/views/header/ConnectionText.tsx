@@ -8,8 +8,24 @@ export function ConnectionText(): ReactElement {
   const state = useSyncExternalStore(link.subscribe, () => link.state);
   return (
     <span className={`live live-${state}`} role="status">
-      {state === "live" ? "Live" : <NotLive state={state} />}
+      {state === "live" ? <Live /> : <NotLive state={state} />}
     </span>
+  );
+}
+
+/** Changes come as they are polled; an empty fleet has none. */
+function Live(): ReactElement {
+  const { heardAtMs, rowCount } = useFleet();
+  const nowMs = useNowMs();
+  return (
+    <>
+      Live
+      {rowCount > 0 && heardAtMs !== null && (
+        <span className="muted age" aria-hidden="true">
+          {formatAge(nowMs - heardAtMs)}
+        </span>
+      )}
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactElement } from "react";
+import { useEffect, useRef, useState, type ReactElement } from "react";
 import type { MinerDetail } from "../../../server/contract/api.ts";
 import { getMiner } from "../../api/miners.ts";
 import { ApiError } from "../../api/request.ts";
@@ -23,7 +23,16 @@ import "./miner.css";
 export function MinerPage({ minerId, search }: { minerId: string; search: string }): ReactElement {
   const { link } = useParts();
   const { data, error, reload, set } = useLoad(`miner/${minerId}`, (signal) => getMiner(minerId, signal));
-  useEffect(() => link.watchMiner(minerId, (detail) => set(() => detail)), [link, minerId, set]);
+  const [status, setStatus] = useState("");
+  useEffect(
+    () =>
+      link.watchMiner(minerId, (miner) => {
+        set((held) => ({ ...held, ...miner }));
+        setStatus(`${miner.status}/${miner.reason}`);
+      }),
+    [link, minerId, set],
+  );
+  useReloadOnChange(status, reload);
   if (data !== null) return <Machine detail={data} search={search} />;
   if (error === null)
     return (
@@ -36,6 +45,15 @@ export function MinerPage({ minerId, search }: { minerId: string; search: string
       {error instanceof ApiError && error.status === 404 ? <NoMiner minerId={minerId} /> : <Trouble error={error} retry={reload} />}
     </main>
   );
+}
+
+/** The stream leaves out a miner's events: a change of status is one, and the time to ask for them. */
+function useReloadOnChange(value: string, reload: () => void): void {
+  const last = useRef("");
+  useEffect(() => {
+    if (last.current !== "" && value !== last.current) reload();
+    last.current = value;
+  }, [value, reload]);
 }
 
 function NoMiner({ minerId }: { minerId: string }): ReactElement {

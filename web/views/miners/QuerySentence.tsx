@@ -34,29 +34,31 @@ export function QuerySentence({ query, shownCount, totalCount, onChange }: Sente
   const { statuses, text, sort, descending } = query;
   const isFiltered = statuses.length > 0 || text !== "";
   return (
-    <div className="sentence" aria-label="Filter">
-      {isFiltered ? "Miners" : <b>All miners</b>}
-      {statuses.length > 0 && (
-        <>
-          {" that are "}
-          {joined(statuses, (status) => (
-            <Condition
-              text={STATUS_LABELS[status].toLowerCase()}
-              onRemove={() => onChange({ statuses: statuses.filter((held) => held !== status) })}
-            />
-          ))}
-        </>
-      )}
-      {text !== "" && (
-        <>
-          {" with "}
-          <Condition text={`“${text}”`} onRemove={() => onChange({ text: "" })} />
-        </>
-      )}
-      <span className="desk">
-        {" in the order of "}
-        <b>{SORT_WORDS[sort]}</b>
-        {descending && ", from the top"}
+    <div className="sentence" role="group" aria-label="Filter">
+      <span>
+        {isFiltered ? "Miners" : <b>All miners</b>}
+        {statuses.length > 0 && (
+          <>
+            {" that are "}
+            {joined(statuses, (status) => (
+              <Condition
+                text={STATUS_LABELS[status].toLowerCase()}
+                onRemove={() => onChange({ statuses: statuses.filter((held) => held !== status) })}
+              />
+            ))}
+          </>
+        )}
+        {text !== "" && (
+          <>
+            {" with "}
+            <Condition text={`“${text}”`} onRemove={() => onChange({ text: "" })} />
+          </>
+        )}
+        <span className="desk">
+          {" in the order of "}
+          <b>{SORT_WORDS[sort]}</b>
+          {descending && ", from the top"}
+        </span>
       </span>
       <span className="push nowrap" role="status">
         <b>{formatNumber(shownCount)}</b> of {formatNumber(totalCount)}

@@ -4,6 +4,7 @@ import { Link } from "../../components/Link.tsx";
 import { StatusText } from "../../components/StatusMark.tsx";
 import { efficiencyFigure, hashrateFigure } from "../../format/hashrate.ts";
 import { ABSENT, formatNumber, formatShare, textOf, type Figure } from "../../format/number.ts";
+import { poolHost } from "../../format/pool.ts";
 import { formatAge } from "../../format/time.ts";
 import type { SortKey } from "../../live/order.ts";
 import { minerAddress } from "../navigation.ts";
@@ -57,23 +58,23 @@ export const COLUMNS: readonly Column[] = [
       </Link>
     ),
   },
-  { key: "status", head: "Status", width: "134px", cell: (facts) => <StatusText status={facts.status} reason={facts.reason} /> },
+  { key: "status", head: "Status", width: "146px", cell: (facts) => <StatusText status={facts.status} reason={facts.reason} /> },
   { key: "model", head: "Model", width: "minmax(100px, 0.5fr)", cell: (facts) => <span className="soft">{facts.model}</span> },
-  { key: "address", head: "Address", width: "112px", cell: (facts) => <span className="id soft">{facts.address}</span> },
+  { key: "address", head: "Address", width: "108px", cell: (facts) => <span className="id soft">{facts.address}</span> },
   {
     key: "lostHashrateHs",
     head: "Lost",
     unit: "TH/s",
     numeric: true,
-    width: "78px",
+    width: "72px",
     cell: (facts) => inColumn(hashrateFigure(facts.lostHashrateHs, facts.algorithm), "TH/s"),
   },
-  { key: "hashrateHs", head: "Hashrate", unit: "TH/s", numeric: true, width: "140px", cell: (facts) => <Hashrate facts={facts} /> },
+  { key: "hashrateHs", head: "Hashrate", unit: "TH/s", numeric: true, width: "128px", cell: (facts) => <Hashrate facts={facts} /> },
   {
     key: "ratedShare",
     head: "of rated",
     numeric: true,
-    width: "72px",
+    width: "66px",
     cell: (facts) => unlessStale(facts, formatShare(facts.ratedShare)),
   },
   { key: "chipTempCMax", head: "Chip", unit: "°C", numeric: true, width: "66px", cell: (facts) => <ChipTemp facts={facts} /> },
@@ -100,8 +101,17 @@ export const COLUMNS: readonly Column[] = [
     width: "68px",
     cell: (facts) => unlessStale(facts, formatShare(facts.rejectRatio, 2)),
   },
-  { key: "pool", head: "Pool", width: "minmax(136px, 1.6fr)", cell: (facts) => <span className="soft">{facts.pool}</span> },
-  { key: "worker", head: "Worker", width: "minmax(96px, 1fr)", cell: (facts) => <span className="soft">{facts.worker}</span> },
+  {
+    key: "pool",
+    head: "Pool",
+    width: "minmax(128px, 1fr)",
+    cell: (facts) => (
+      <span className="soft" title={facts.pool}>
+        {poolHost(facts.pool)}
+      </span>
+    ),
+  },
+  { key: "worker", head: "Worker", width: "minmax(104px, 0.9fr)", cell: (facts) => <span className="soft">{facts.worker}</span> },
   {
     key: "sampleAgeMs",
     head: "Age",

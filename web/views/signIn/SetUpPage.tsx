@@ -1,5 +1,5 @@
 import { useId, useState, type ReactElement, type SyntheticEvent } from "react";
-import { setUp, signIn } from "../../api/session.ts";
+import { setUp } from "../../api/session.ts";
 import { Trouble } from "../../components/Trouble.tsx";
 import { OneTask } from "./SignInPage.tsx";
 
@@ -14,12 +14,10 @@ export function SetUpPage({ token, onDone }: { token: string; onDone: () => void
     event.preventDefault();
     const password = new FormData(event.currentTarget).get("password") as string;
     setBusy(true);
-    setUp({ token, password })
-      .then(() => signIn({ username: "admin", password }))
-      .then(onDone, (problem: unknown) => {
-        setBusy(false);
-        setError(problem instanceof Error ? problem : new Error(String(problem)));
-      });
+    setUp({ token, password }).then(onDone, (problem: unknown) => {
+      setBusy(false);
+      setError(problem instanceof Error ? problem : new Error(String(problem)));
+    });
   };
   return (
     <OneTask title="Set up Hashwatch">

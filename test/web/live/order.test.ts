@@ -1,0 +1,150 @@
+import { describe, expect, it } from "vitest";
+import { decodeSnapshot, encodeSnapshot } from "../../../server/contract/packed.ts";
+import { ServerClock } from "../../../web/live/clock.ts";
+import { Fleet } from "../../../web/live/fleet.ts";
+import { orderRows, TextRanks, type RowQuery } from "../../../web/live/order.ts";
+import { RowOrder, type Timers } from "../../../web/live/rowOrder.ts";
+import { identityOf, snapshotOf } from "../fakeFleet.ts";
+
+const NOW = 1_790_000_000_000;
+const BY_NAME: RowQuery = { statuses: [], text: "", sort: "name", descending: false };
+
+function openFleet(minerCount: number): Fleet {
+  const fleet = new Fleet(new ServerClock(() => NOW), (callback) => callback());
+  fleet.takeSnapshot(decodeSnapshot(encodeSnapshot(snapshotOf(minerCount, 1, { tick: 0, nowMs: NOW }))));
+  fleet.takeIdentity(identityOf(minerCount));
+  return fleet;
+}
+
+function ids(fleet: Fleet, query: Partial<RowQuery>): string[] {
+  return Array.from(orderRows(fleet, { ...BY_NAME, ...query }, new TextRanks()), (row) => fleet.idOf(row));
+}
+
+describe("orderRows()", () => {
+  it("orders numbers either way and puts what is not reported last in both", () => {
+    const fleet = openFleet(100);
+    for (const descending of [true, false]) {
+      const rows = orderRows(fleet, { ...BY_NAME, sort: "lostHashrateHs", descending }, new TextRanks());
+      const last = Array.from(rows.slice(-2), (row) => fleet.statusOf(row).status);
+      expect(new Set(last)).toEqual(new Set(["paused", "unknown"]));
+    }
+    expect(ids(fleet, { sort: "lostHashrateHs", descending: true })[0]).toBe("m22");
+  });
+
+  it("orders names by their numbers, not letter by letter", () => {
+    const fleet = openFleet(30);
+    const identity = identityOf(30);
+    identity.name = identity.name.map((_, n) => `rack-${30 - n}`);
+    fleet.takeIdentity(identity);
+    expect(ids(fleet, {}).slice(0, 3)).toEqual(["m30", "m29", "m28"]);
+  });
+
+  it("keeps only the statuses asked for", () => {
+    const fleet = openFleet(500);
+    expect(ids(fleet, { statuses: ["unreachable"] })).toEqual(
+      ["m22", "m122", "m222", "m322", "m422"].sort((a, b) => ids(fleet, {}).indexOf(a) - ids(fleet, {}).indexOf(b)),
+    );
+    expect(ids(fleet, { statuses: ["degraded", "unreachable"] })).toHaveLength(20);
+  });
+
+  it.each([
+    ["name", "A01-08"],
+    ["address", "10.20.0.9"],
+    ["MAC", "02:1F:8C:00:00:07"],
+    ["worker", "pecos.a01x8"],
+  ])("finds a miner by its %s, in any case", (_, text) => {
+    expect(ids(openFleet(48), { text })).toContain("m8");
+  });
+
+  it("wants every word of the search, in any of the fields", () => {
+    const fleet = openFleet(200);
+    expect(ids(fleet, { text: "SMTT10006 S21" })).toEqual(["m7"]);
+    expect(ids(fleet, { text: "SMTT10006 T21" })).toEqual([]);
+  });
+
+  it("sorts 10,000 rows in milliseconds", () => {
+    const fleet = openFleet(10_000);
+    const ranks = new TextRanks();
+    const run = (): number => {
+      const startedMs = performance.now();
+      orderRows(fleet, { ...BY_NAME, text: "pecos", sort: "hashrateHs", descending: true }, ranks);
+      return performance.now() - startedMs;
+    };
+    // The fastest of several: the machine may be busy with something else.
+    expect(Math.min(...Array.from({ length: 20 }, run))).toBeLessThan(10);
+  });
+});
+
+/** Time that stands still until a test moves it. */
+class FakeTimers implements Timers {
+  #nowMs = 0;
+  #due: { atMs: number; callback: () => void }[] = [];
+  nowMs = (): number => this.#nowMs;
+  after = (delayMs: number, callback: () => void): (() => void) => {
+    const entry = { atMs: this.#nowMs + delayMs, callback };
+    this.#due.push(entry);
+    return () => (this.#due = this.#due.filter((other) => other !== entry));
+  };
+  pass(ms: number): void {
+    this.#nowMs += ms;
+    const ready = this.#due.filter(({ atMs }) => atMs <= this.#nowMs);
+    this.#due = this.#due.filter(({ atMs }) => atMs > this.#nowMs);
+    ready.forEach(({ callback }) => callback());
+  }
+}
+
+describe("RowOrder", () => {
+  function open() {
+    const fleet = openFleet(50);
+    const timers = new FakeTimers();
+    const order = new RowOrder(fleet, timers, { ...BY_NAME, sort: "hashrateHs", descending: true });
+    const close = order.open();
+    const first = (): string => fleet.idOf(order.rows[0]);
+    let version = 1;
+    const raise = (row: number, hashrateHs: number): void =>
+      void fleet.takeDelta({
+        version: ++version,
+        atMs: NOW,
+        addedKeys: new Uint32Array(0),
+        changes: [{ column: "hashrateHs", rows: Uint32Array.of(row), values: Float64Array.of(hashrateHs) }],
+        oldestSampleAtMs: null,
+        oldestAgentAtMs: null,
+        totals: null,
+      });
+    timers.pass(1000); // the first look of open()
+    timers.pass(1000);
+    return { fleet, timers, order, close, first, raise };
+  }
+
+  it("moves rows at most once a second", () => {
+    const { timers, close, first, raise } = open();
+    raise(10, 900e12);
+    expect(first()).toBe("m11");
+    raise(20, 950e12);
+    expect(first()).toBe("m11");
+    timers.pass(1000);
+    expect(first()).toBe("m21");
+    close();
+  });
+
+  it("holds the order while the pointer is inside, and catches up when it leaves", () => {
+    const { timers, order, close, first, raise } = open();
+    const before = first();
+    order.hold(true);
+    raise(10, 900e12);
+    timers.pass(5000);
+    expect(first()).toBe(before);
+    order.hold(false);
+    timers.pass(1000);
+    expect(first()).toBe("m11");
+    close();
+  });
+
+  it("answers a new question at once, even while held", () => {
+    const { order, fleet, close } = open();
+    order.hold(true);
+    order.setQuery({ ...BY_NAME, statuses: ["unreachable"] });
+    expect(Array.from(order.rows, (row) => fleet.idOf(row))).toEqual(["m22"]);
+    close();
+  });
+});

@@ -1,0 +1,244 @@
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { openBrowser, type TestBrowser } from "./browser.ts";
+import { countByStatus } from "./fakeFleet.ts";
+import { FakeServer } from "./fakeServer.ts";
+
+const ROWS = '[role="grid"][aria-label="Miners"] [aria-rowindex]:not(.head)';
+
+/** Rules that axe finds broken, serious ones and worse; none is the aim. */
+async function seriousFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const findings = await page.evaluate(async () => (await (window as unknown as { axe: typeof axe }).axe.run()).violations);
+  return findings
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
+}
+
+describe("the page", () => {
+  let browser: TestBrowser;
+  let server: FakeServer;
+  const pages: Page[] = [];
+  const complaints: string[] = [];
+
+  async function open(path: string, { minerCount = 500, shown = ROWS }: { minerCount?: number; shown?: string } = {}): Promise<Page> {
+    server = new FakeServer(minerCount);
+    await server.open();
+    const page = await browser.newPage();
+    pages.push(page);
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("console", (message) => message.text().includes("Content Security Policy") && complaints.push(message.text()));
+    await page.goto(server.url + path);
+    await page.locator(shown).first().waitFor();
+    return page;
+  }
+
+  const firstRow = (page: Page): Promise<string> => page.locator('[aria-rowindex="2"]').innerText();
+  const count = (page: Page): Promise<string> => page.locator('[aria-label="Filter"] [role="status"]').innerText();
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterEach(async () => {
+    await Promise.all(pages.splice(0).map((page) => page.close()));
+    await server.close();
+    expect(complaints.splice(0)).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+
+  it("shows 10,000 miners in a grid that holds only the rows in sight, and the fleet above it", async () => {
+    const page = await open("/", { minerCount: 10_000 });
+    expect(await page.getByRole("grid", { name: "Miners" }).getAttribute("aria-rowcount")).toBe("10001");
+    expect(await page.locator(ROWS).count()).toBeLessThan(80);
+    expect(await count(page)).toBe("10,000 of 10,000");
+    expect(await page.locator(".figs").innerText()).toContain("of 10,000 reporting");
+    const { degraded } = countByStatus(10_000);
+    expect(await page.locator(".counts").innerText()).toContain(`${degraded}\nDegraded`);
+  });
+
+  it("asks nothing over HTTP once it is loaded, while values go on changing", async () => {
+    const page = await open("/");
+    await page.waitForLoadState("networkidle");
+    const before = server.requests.length;
+    const text = await page.locator(ROWS).first().innerText();
+    await page.waitForFunction(([selector, old]) => document.querySelector<HTMLElement>(selector)?.innerText !== old, [ROWS, text]);
+    await page.waitForTimeout(3000); // the absence of something can only be waited for
+    expect(server.requests.slice(before).filter((request) => !request.includes("/socket.io"))).toEqual([]);
+  });
+
+  it("searches by what is typed, keeps it in the address, and goes back", async () => {
+    const page = await open("/");
+    await page.getByRole("searchbox", { name: "Search miners" }).fill("10.20.0.9");
+    await expect.poll(() => count(page)).toBe("11 of 500");
+    expect(new URL(page.url()).searchParams.get("q")).toBe("10.20.0.9");
+    await page.goBack();
+    await expect.poll(() => count(page)).toBe("500 of 500");
+  });
+
+  it("sorts by a click on the head, and says how", async () => {
+    const page = await open("/");
+    await page.getByRole("button", { name: /^Lost/ }).click();
+    await expect.poll(() => firstRow(page)).toContain("timeout");
+    expect(await page.getByRole("columnheader", { name: /Lost/ }).getAttribute("aria-sort")).toBe("descending");
+    expect(new URL(page.url()).search).toBe("?sort=-lostHashrateHs");
+    await page.getByRole("button", { name: /Lost/ }).click();
+    expect(await page.getByRole("columnheader", { name: /Lost/ }).getAttribute("aria-sort")).toBe("ascending");
+  });
+
+  it("filters by status from the bar, from the header and from the address", async () => {
+    const page = await open("/miners?status=unknown");
+    expect(await count(page)).toBe("4 of 500");
+    await page
+      .getByRole("group", { name: "Status" })
+      .getByRole("button", { name: /Paused/ })
+      .click();
+    await expect.poll(() => count(page)).toBe("6 of 500");
+    await page.getByRole("button", { name: "Remove the condition unknown" }).click();
+    await expect.poll(() => count(page)).toBe("2 of 500");
+    await page.locator(".counts a", { hasText: "Unreachable" }).click();
+    await expect.poll(() => count(page)).toBe("5 of 500");
+    expect(new URL(page.url()).search).toBe("?status=unreachable");
+  });
+
+  it("names what it does not understand of a link and shows the rest", async () => {
+    const page = await open("/miners?status=degraded&colour=temp");
+    expect(await page.getByRole("alert").innerText()).toContain("“colour” is not known");
+    expect(await count(page)).toBe("15 of 500");
+  });
+
+  it("moves by keyboard through the rows and opens the machine page", async () => {
+    const page = await open("/");
+    await page.getByRole("grid", { name: "Miners" }).focus();
+    for (const key of ["ArrowDown", "ArrowDown", "End", "Home"]) await page.keyboard.press(key);
+    await page.locator('[aria-rowindex="2"][aria-selected="true"]').waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("region", { name: "Now" }).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/miners/m1");
+  });
+
+  it("shows one machine: what is wrong, board by board, its history, and its raw replies when asked", async () => {
+    const page = await open("/miners/m8", { shown: "text=Chips bad: 9 on hashboard 2." });
+    expect(await page.getByRole("article").count()).toBe(3);
+    expect(await page.getByRole("img", { name: /^99 of 108 chips good; bad: 55 to 63$/ }).count()).toBe(1);
+    await page.locator(".uplot canvas").first().waitFor();
+    await page.getByRole("button", { name: "7 d" }).click();
+    await expect.poll(() => new URL(page.url()).search).toBe("?range=7d");
+    expect(server.requests).not.toContain("GET /api/v1/miners/m8/replies");
+    await page.getByRole("button", { name: "Raw replies" }).click();
+    await page.getByText("stats", { exact: true }).click();
+    await page.getByText('{"STATUS":[{"STATUS":"S"}]}').waitFor();
+  });
+
+  it("says that a miner or a page does not exist and where to go instead", async () => {
+    const page = await open("/miners/m9999", { shown: "text=There is no miner" });
+    await page.goto(`${server.url}/nowhere`);
+    await page.getByRole("link", { name: "Go to all miners" }).click();
+    await page.locator(ROWS).first().waitFor();
+  });
+
+  it("says what to do next where there is no miner and where none matches", async () => {
+    const page = await open("/", { minerCount: 0, shown: "text=No miner yet." });
+    await page.getByRole("link", { name: "Add ranges" }).click();
+    await page.getByRole("heading", { name: "Sites & agents" }).waitFor();
+  });
+
+  it("adds ranges, keeps the wrong one to be mended, and scans with progress", async () => {
+    const page = await open("/sites", { shown: "text=No range yet." });
+    await page.getByLabel("Add ranges").fill("10.20.0.0/24, 10.20.0.0/33");
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    await page.getByText("10.20.0.0/33 is not a range.").waitFor();
+    expect(await page.getByLabel("Add ranges").inputValue()).toBe("10.20.0.0/33");
+    await page.getByRole("button", { name: "Scan now" }).click();
+    await page.getByText("254 of 254").waitFor();
+    const before = server.requests.length;
+    await page.getByRole("link", { name: "Open the fleet, 63 found" }).click();
+    await page.locator(ROWS).first().waitFor();
+    expect(server.requests.slice(before).filter((request) => request.includes("/scans/"))).toEqual([]);
+  });
+
+  it("finds its way back after a gap and after a lost connection", async () => {
+    const page = await open("/");
+    server.skipVersion();
+    await page.getByText("Live").waitFor();
+    server.dropConnections();
+    await page.getByText("Reconnecting").waitFor();
+    await page.locator(".live-live").waitFor();
+    const text = await page.locator(ROWS).first().innerText();
+    await expect.poll(() => page.locator(ROWS).first().innerText(), { timeout: 15_000 }).not.toBe(text);
+  });
+
+  it("asks to sign in, says what is wrong, and asks again on top of the page when the session ends", async () => {
+    server = new FakeServer(50);
+    server.session = { ...server.session, signInRequired: true };
+    await server.open();
+    const page = await browser.newPage();
+    pages.push(page);
+    await page.goto(`${server.url}/miners?status=degraded`);
+    await page.getByLabel("Password").fill("wrong-password");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("Name or password is wrong.").waitFor();
+    await page.getByLabel("Password").fill("right-password");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.locator(ROWS).first().waitFor();
+    server.endSession();
+    await page.getByRole("dialog", { name: "Sign in again" }).waitFor();
+    expect(await page.locator(ROWS).count()).toBeGreaterThan(0);
+    await page.getByLabel("Password").fill("right-password");
+    await page.getByRole("dialog").getByRole("button", { name: "Sign in" }).click();
+    await page.locator(".live-live").waitFor();
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    expect(new URL(page.url()).search).toBe("?status=degraded");
+  });
+
+  it("takes the set-up token out of the address and leads on to the ranges", async () => {
+    server = new FakeServer(0);
+    server.session = { ...server.session, signInRequired: true, setupRequired: true };
+    await server.open();
+    const page = await browser.newPage();
+    pages.push(page);
+    await page.goto(`${server.url}/#setup=SECRET`);
+    await page.getByLabel(/^Password/).fill("a-long-password");
+    expect(page.url()).not.toContain("SECRET");
+    await page.getByRole("button", { name: "Set up" }).click();
+    await page.getByRole("heading", { name: "Sites & agents" }).waitFor();
+  });
+
+  it.each(["dark", "light"] as const)("has no serious finding of axe on any page, %s", async (colorScheme) => {
+    const page = await open("/miners?status=degraded,unknown,unreachable");
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.goto(`${server.url}/miners/m8`);
+    await page.locator(".uplot canvas").first().waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.goto(`${server.url}/sites`);
+    await page.getByText("No range yet.").waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+  });
+});
+
+describe("the page on a phone", () => {
+  it("shows cards that lead to the machine page, scrolls only downwards, and has no serious finding of axe", async () => {
+    const browser = await openBrowser({ width: 390, height: 844, isTouch: true });
+    const server = new FakeServer(500);
+    try {
+      const page = await browser.newPage();
+      await page.goto(await server.open());
+      const list = page.getByRole("list", { name: "Miners" });
+      await list.getByRole("listitem").first().waitFor();
+      const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(await overflow()).toBe(0);
+      expect(await seriousFindings(page)).toEqual([]);
+      await page.getByRole("searchbox", { name: "Search miners" }).fill("A01-08");
+      await list.getByRole("link").first().click();
+      await page.getByRole("region", { name: "Now" }).waitFor();
+      expect(await overflow()).toBe(0);
+      expect(await seriousFindings(page)).toEqual([]);
+    } finally {
+      await browser.close();
+      await server.close();
+    }
+  });
+});
