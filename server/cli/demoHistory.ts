@@ -14,18 +14,20 @@ interface Span {
 const HASHING = statusCode({ status: "hashing", reason: "ok" });
 const STOPPED = statusCode({ status: "notHashing", reason: "stopped" });
 const SLEEPING = statusCode({ status: "paused", reason: "sleeping" });
-/** One transaction: small enough that live samples do not wait behind it. */
-const MINERS_PER_BATCH = 4;
+/** One transaction: small enough that neither live samples nor the event loop wait behind it. */
+const STEPS_PER_BATCH = 240;
 
 /** Fills in the past of the demo's fleet, miner by miner, from the same model that its live values come from; then the frames of its minutes. */
 export async function fillHistory(emulator: Emulator, server: RunningServer, span: Span): Promise<void> {
-  const past = pastOf(emulator, server, span);
-  for (let i = 0; i < past.length && !span.signal.aborted; i += MINERS_PER_BATCH) {
-    const batch = past.slice(i, i + MINERS_PER_BATCH);
-    const samples = batch.flatMap(({ minerKey, siteKey, minerId, index }) =>
-      readingsOf(emulator, index, span).map((reading) => ({ minerKey, siteKey, sample: sampleOf(reading, minerId) })),
-    );
-    await server.store.append({ acks: [], samples });
+  const past = pastOf(emulator, server);
+  for (const miner of past) {
+    for (let fromMs = span.fromMs; fromMs <= span.toMs && !span.signal.aborted; fromMs += STEPS_PER_BATCH * span.stepMs) {
+      const toMs = Math.min(span.toMs, fromMs + (STEPS_PER_BATCH - 1) * span.stepMs);
+      const samples = emulator
+        .history(miner.index, fromMs, toMs, span.stepMs)
+        .map((reading) => ({ minerKey: miner.minerKey, siteKey: miner.siteKey, sample: sampleOf(reading, miner.minerId) }));
+      await server.store.append({ acks: [], samples });
+    }
   }
   await fillMinutes(emulator, server, past, span);
 }
@@ -37,17 +39,12 @@ interface PastMiner {
   readonly siteKey: number;
 }
 
-function pastOf(emulator: Emulator, { fleet }: RunningServer, { stepMs }: Span): PastMiner[] {
+function pastOf(emulator: Emulator, { fleet }: RunningServer): PastMiner[] {
   const ids = rowsByPlace(fleet);
-  if (stepMs <= 0) throw new RangeError(`A step must be longer than 0, got ${stepMs}`);
   return emulator.endpoints.flatMap(({ index, address, port }) => {
     const minerId = ids.get(`${address}:${port}`);
     return minerId === undefined ? [] : [{ index, minerId, minerKey: Number(minerId.slice(1)), siteKey: 1 }];
   });
-}
-
-function readingsOf(emulator: Emulator, index: number, { fromMs, toMs, stepMs }: Span): Reading[] {
-  return emulator.history(index, fromMs, toMs, stepMs);
 }
 
 async function fillMinutes(emulator: Emulator, server: RunningServer, past: readonly PastMiner[], span: Span): Promise<void> {

@@ -10,14 +10,16 @@ export async function placeInRacks(emulator: Emulator, { directory, fleet }: Run
   const [site] = directory.sites();
   const rackIds: string[] = [];
   const rows = rowsByPlace(fleet);
+  const patches: Promise<unknown>[] = [];
   for (const { index, address, port, rack } of emulator.endpoints) {
-    if (signal.aborted) return;
+    if (signal.aborted) break;
     rackIds[rack] ??= (await directory.createRack({ siteId: site.id, name: rackName(rack), rows: ROWS, columns: COLUMNS })).id;
     const minerId = rows.get(`${address}:${port}`);
     const slot = (index % RACK_SIZE) + 1;
     const name = `${rackName(rack)}-${String(slot).padStart(2, "0")}`;
-    if (minerId !== undefined) await fleet.patch(minerId, { name, rackId: rackIds[rack], slot });
+    if (minerId !== undefined) patches.push(fleet.patch(minerId, { name, rackId: rackIds[rack], slot })); // they are written together
   }
+  await Promise.all(patches);
 }
 
 /** Miner id by `address:port`. */

@@ -52,7 +52,7 @@ export function startJobs(jobs: readonly Job[], { nowMs, log }: { nowMs: () => n
       .finally(() => running.delete(job.name));
     running.set(job.name, run);
   };
-  const tasks: ScheduledTask[] = jobs.map((job) => schedule(job.cron, () => start(job)));
+  const tasks: ScheduledTask[] = jobs.map((job) => schedule(job.cron, () => start(job), { suppressMissedWarning: true }));
   return async () => {
     for (const task of tasks) await task.destroy();
     await Promise.all(running.values());
