@@ -7,7 +7,7 @@ import { createClient } from "./cgminer/client.ts";
 import type { AgentConfig } from "./config.ts";
 import { ConfigError } from "./errors.ts";
 import { MinerCredentials, readMinerCredentials } from "./identity/credentials.ts";
-import { lockFolder } from "./lock.ts";
+import { lockFolder, type FolderLock } from "./lock.ts";
 import { createPoller } from "./poll/poller.ts";
 import type { Endpoint, MinerPoller } from "./poll/ports.ts";
 import { readAgentKey } from "./push/agentKey.ts";
@@ -40,8 +40,7 @@ export function createAgentLog(level: string): Logger {
  */
 export async function startAgent(config: AgentConfig, deps: AgentDeps = {}): Promise<RunningAgent> {
   const log = deps.log ?? createAgentLog(config.logLevel);
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  const lock = await lockFolder(config.dataDir);
+  const lock = await takeFolder(config.dataDir);
   try {
     const agent = await assemble(config, log, deps.createPoller ?? realPollers());
     return {
@@ -53,6 +52,17 @@ export async function startAgent(config: AgentConfig, deps: AgentDeps = {}): Pro
   } catch (error) {
     await lock.release();
     throw error;
+  }
+}
+
+/** Makes the agent's folder where it is missing and takes its lock. Throws ConfigError when the folder cannot be used. */
+async function takeFolder(folder: string): Promise<FolderLock> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return await lockFolder(folder);
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError(`--data-dir: cannot use ${folder}: ${(error as Error).message}`, { cause: error });
   }
 }
 

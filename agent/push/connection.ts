@@ -14,6 +14,8 @@ const WINDOW_BYTES = 8 << 20;
 /** Handed to the line and not yet gone: little, so that a ping behind it is answered in time on a slow uplink too. */
 const LINE_MAX_BYTES = 256 << 10;
 const FLUSH_POLL_MS = 20;
+/** A connection that ends sooner counts as a failed attempt, so that two agents with one key do not drive each other out without end. */
+const STABLE_AFTER_MS = 30_000;
 
 /** What the server asks of the agent; the link itself (acknowledgements and the like) is dealt with here. */
 export type ServerRequest = Extract<ServerMessage, { type: "ranges" | "settings" | "scan" | "watch" | "unwatch" | "replies" }>;
@@ -51,6 +53,7 @@ export class Connection {
   private link: Link | null = null;
   private welcomed = false;
   private failureCount = 0;
+  private welcomedAtMs = Infinity; // monotonic
   private readonly underWay = new Map<number, number>(); // sequence number → bytes
   private underWayBytes = 0;
   private pumping = false;
@@ -129,16 +132,16 @@ export class Connection {
   private receive(message: ServerMessage, link: Link): void {
     switch (message.type) {
       case "enrolled":
-        void this.enrolled(message, link);
+        this.run(this.enrolled(message, link));
         break;
       case "welcome":
-        void this.welcome(message, link);
+        this.run(this.welcome(message, link));
         break;
       case "ack":
-        void this.acknowledged(message);
+        this.run(this.acknowledged(message));
         break;
       case "refused":
-        void this.refused(message);
+        this.run(this.refused(message));
         break;
       case "error":
         this.failed(message);
@@ -151,6 +154,14 @@ export class Connection {
       case "replies":
         this.options.onRequest(message);
     }
+  }
+
+  /** A disk that fails in the middle is a reason to begin again with a new connection, not to stop polling. */
+  private run(work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      this.options.log.error({ err: error }, "message of the server could not be dealt with");
+      void this.link?.close();
+    });
   }
 
   /** The key is on disk before it is used: a crash in between costs a new code, not an agent that nobody can reach. */
@@ -173,7 +184,7 @@ export class Connection {
     this.underWay.clear();
     this.underWayBytes = 0;
     this.welcomed = true;
-    this.failureCount = 0;
+    this.welcomedAtMs = performance.now();
     this.options.log.info({ agentName: message.agentName, server: message.program, lastSeq: message.lastSeq }, "connected");
     this.options.onWelcome(message);
     this.send({ type: "stats", stats: this.options.stats() });
@@ -240,9 +251,16 @@ export class Connection {
     this.link = null;
     this.welcomed = false;
     if (this.closed) return;
-    this.failureCount++;
-    const delayMs = this.failureCount === 0 ? 0 : reconnectDelayMs(this.failureCount - 1, this.options.random);
-    this.options.log.warn({ reason, delayMs }, "not connected to the server");
+    const delayMs = this.nextDelayMs();
+    if (delayMs > 0) this.options.log.warn({ reason, delayMs }, "not connected to the server");
     this.retryTimer = setTimeout(() => this.connect(), delayMs);
+  }
+
+  private nextDelayMs(): number {
+    if (performance.now() - this.welcomedAtMs > STABLE_AFTER_MS) this.failureCount = 0;
+    this.welcomedAtMs = Infinity;
+    const delayMs = this.failureCount < 0 ? 0 : reconnectDelayMs(this.failureCount, this.options.random);
+    this.failureCount++;
+    return delayMs;
   }
 }

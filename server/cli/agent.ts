@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import { agentConfig } from "../../agent/config.ts";
 import { createAgentLog, startAgent, type RunningAgent } from "../../agent/main.ts";
 import type { Command, FlagSpec } from "./command.ts";
@@ -31,6 +32,8 @@ export const agentCommand: Command = {
     { name: "log-level", value: "LEVEL", help: "trace, debug, info, warn, error, fatal or silent (info)" },
   ],
   async run({ settings, signal }) {
+    // An agent lives on small boxes: a third less memory for a few percent of its processor time.
+    setFlagsFromString("--optimize-for-size");
     const config = agentConfig(settings);
     const agent = await startAgent(config, { log: createAgentLog(config.logLevel) });
     try {

@@ -243,6 +243,7 @@ describe("startAgent()", () => {
     const link = await runServer();
     const raw = { "data-dir": temporaryFolder(), "log-level": "silent" };
     await expect(startAgent(agentConfig(raw))).rejects.toThrow("--server is missing");
+    await expect(startAgent(agentConfig({ ...raw, "data-dir": "/dev/null" }))).rejects.toThrow("--data-dir: cannot use /dev/null/agent");
     await expect(startAgent(agentConfig({ ...raw, server: link.url }))).rejects.toThrow("--code is missing");
     const config = testConfig(link.url);
     await runAgent(config);
