@@ -20,6 +20,8 @@ export interface JobFleet {
 }
 
 const MINUTE_MS = 60_000;
+/** A run that a busy machine delays by less is made up for, not left out. */
+const LATE_RUN_MS = 30_000;
 
 /** Everything that the server does by the clock, in one list. */
 export function serverJobs(parts: { fleet: JobFleet; store: Store; settings: () => Settings }): Job[] {
@@ -52,7 +54,9 @@ export function startJobs(jobs: readonly Job[], { nowMs, log }: { nowMs: () => n
       .finally(() => running.delete(job.name));
     running.set(job.name, run);
   };
-  const tasks: ScheduledTask[] = jobs.map((job) => schedule(job.cron, () => start(job), { suppressMissedWarning: true }));
+  const tasks: ScheduledTask[] = jobs.map((job) =>
+    schedule(job.cron, () => start(job), { suppressMissedWarning: true, missedExecutionTolerance: LATE_RUN_MS }),
+  );
   return async () => {
     for (const task of tasks) await task.destroy();
     await Promise.all(running.values());
