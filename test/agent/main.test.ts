@@ -79,7 +79,9 @@ describe("startAgent()", () => {
     expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
     const times = [...samplesOf(link), ...samplesOf(back)].map(({ sample }) => sample.agentAtMs);
     expect(new Set(times).size).toBe(times.length);
-    expect(Math.max(...times.slice(1).map((time, i) => time - times[i]))).toBeLessThan(1900); // no poll is missing in between
+    const { pollCount, failureCounts } = agent.stats();
+    const answeredCount = pollCount - Object.values(failureCounts).reduce((sum, count) => sum + count, 0);
+    expect(times.length).toBeGreaterThanOrEqual(answeredCount - 2); // one may be in flight, one in the frame that is open
   });
 
   it("sends again what was not acknowledged when the connection was lost", async () => {
