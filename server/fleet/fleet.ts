@@ -149,11 +149,11 @@ export class Fleet implements FleetPort {
     return this.#agents.of(agentId);
   }
 
-  /** Takes in a sample; returns what the store is to keep. One that is not newer than the miner's last changes nothing live. */
+  /** Takes in a sample, whose object becomes the fleet's own; returns what the store is to keep. One that is not newer than the miner's last changes nothing live. */
   takeSample(entry: SampleEntry, { agentId, siteId, atMs }: Origin): AppendBatch["samples"][number] {
     const miner = this.#minerAt(entry, { agentId, siteId });
     const previous = miner.sample;
-    const sample: Sample = { ...entry.sample, minerId: miner.id, polledAtMs: atMs };
+    const sample: Sample = Object.assign(entry.sample, { minerId: miner.id, polledAtMs: atMs });
     const stored = { minerKey: miner.key, siteKey: miner.siteKey, sample };
     if (previous !== null && previous.polledAtMs >= atMs) return stored;
     this.#windows.add(miner.row, sample, { polledAtMs: atMs, previous: previous && { sample: previous, polledAtMs: previous.polledAtMs } });
@@ -519,20 +519,47 @@ export class Fleet implements FleetPort {
   }
 
   #scanExtremes(nowMs: number): Map<number, Extremes> {
-    const bySite = new Map<number, Extremes>();
-    const widen = (siteKey: number, extremes: Extremes): void => {
-      bySite.set(siteKey, widest(bySite.get(siteKey) ?? NO_EXTREMES, extremes));
-    };
     const { columns, rowCount } = this.#table;
+    const { key, siteKey, agentIndex, polledAtMs, chipTempCMax } = columns;
+    const oldest = new Map<number, number>();
+    const hottest = new Map<number, number>();
+    let [site, oldestAtMs, hottestC] = [0, Infinity, -Infinity]; // of the run of rows of one site
+    const note = (): void => {
+      oldest.set(site, Math.min(oldest.get(site) ?? Infinity, oldestAtMs));
+      hottest.set(site, Math.max(hottest.get(site) ?? -Infinity, hottestC));
+    };
     for (let row = 0; row < rowCount; row++) {
-      if (columns.key[row] === 0 || !this.#isReporting(row, nowMs)) continue;
-      const chipTempCMax = Number.isNaN(columns.chipTempCMax[row]) ? null : columns.chipTempCMax[row];
-      widen(columns.siteKey[row], { chipTempCMax, oldestSampleAtMs: columns.polledAtMs[row], oldestAgentAtMs: null });
+      if (key[row] === 0 || !(nowMs - polledAtMs[row] <= 2 * this.#agents.at(agentIndex[row]).pollIntervalMs)) continue;
+      if (siteKey[row] !== site) {
+        note();
+        [site, oldestAtMs, hottestC] = [siteKey[row], Infinity, -Infinity];
+      }
+      if (polledAtMs[row] < oldestAtMs) oldestAtMs = polledAtMs[row];
+      if (chipTempCMax[row] > hottestC) hottestC = chipTempCMax[row];
     }
+    note();
+    const finite = (value: number | undefined): number | null => (value === undefined || !Number.isFinite(value) ? null : value);
+    const furthestBehind = this.#oldestAgents();
+    return new Map(
+      [...new Set([...oldest.keys(), ...furthestBehind.keys()])].map((siteKey) => [
+        siteKey,
+        {
+          chipTempCMax: finite(hottest.get(siteKey)),
+          oldestSampleAtMs: finite(oldest.get(siteKey)),
+          oldestAgentAtMs: finite(furthestBehind.get(siteKey)),
+        },
+      ]),
+    );
+  }
+
+  /** Per site the newest sample of the agent that is furthest behind; agents that are down count, those without any sample do not. */
+  #oldestAgents(): Map<number, number> {
+    const bySite = new Map<number, number>();
     for (const { id, siteId, revoked } of this.#parts.directory.agents()) {
       const siteKey = keyOfId(siteId, "s");
       const { newestSampleAtMs } = this.#agents.of(id);
-      if (siteKey !== null && !revoked && newestSampleAtMs !== null) widen(siteKey, { ...NO_EXTREMES, oldestAgentAtMs: newestSampleAtMs });
+      if (siteKey !== null && !revoked && newestSampleAtMs !== null)
+        bySite.set(siteKey, Math.min(bySite.get(siteKey) ?? Infinity, newestSampleAtMs));
     }
     return bySite;
   }

@@ -1,6 +1,6 @@
 import type { MinerRow, Page } from "../contract/api.ts";
 import type { Miner, MinerState } from "./miner.ts";
-import { rowOf } from "./miner.ts";
+import { rowOf, SAMPLE_SCALARS } from "./miner.ts";
 import type { MinerQuery } from "./ports.ts";
 
 const LIMIT_MAX = 1000;
@@ -16,7 +16,8 @@ export function listMiners(source: QuerySource, query: MinerQuery, nowMs: number
   const descending = query.sort?.startsWith("-") ?? false;
   const matches = filterOf(source, query);
   const found: Sorted[] = [];
-  for (const miner of source.miners) if (matches(miner)) found.push({ miner, value: sortValue(miner, field, { source, nowMs }) });
+  const valueOf = sorterOf(source, field, nowMs);
+  for (const miner of source.miners) if (matches(miner)) found.push({ miner, value: valueOf(miner) });
   const order = (a: Sorted, b: Sorted): number => compareValues(a.value, b.value, descending) || a.miner.key - b.miner.key;
   found.sort(order);
   const from = query.cursor === undefined ? 0 : firstAfter(found, readCursor(query.cursor), descending);
@@ -58,17 +59,45 @@ function filterOf(source: QuerySource, query: MinerQuery): (miner: Miner) => boo
   return (miner) => tests.every((test) => test(miner));
 }
 
-/** Arrays sort by their smallest number or their joined text, addresses by their numbers, firmware as "family version". */
-function sortValue(miner: Miner, field: string, { source, nowMs }: { source: QuerySource; nowMs: number }): SortValue {
-  if (field === "id") return miner.key;
-  if (field === "address") return addressKey(miner.address);
-  const row = rowOf(miner, source.stateOf(miner), nowMs);
-  if (!Object.hasOwn(row, field)) throw new RangeError(`Cannot sort by ${field}: a row has no such field`);
-  const value = row[field as keyof MinerRow];
-  if (Array.isArray(value))
-    return value.length === 0 ? null : typeof value[0] === "number" ? Math.min(...(value as number[])) : value.join(" ");
-  if (typeof value === "object" && value !== null) return `${value.family} ${value.version ?? ""}`;
-  return value === "" ? null : value;
+/** How a field of a row sorts. Arrays sort by their smallest number or their joined text, addresses by their numbers, firmware as "family version". */
+function sorterOf(source: QuerySource, field: string, nowMs: number): (miner: Miner) => SortValue {
+  if (field === "id") return (miner) => miner.key;
+  if (field === "address") return (miner) => addressKey(miner.address);
+  if (field === "sampleAgeMs") return ({ sample }) => (sample === null ? null : nowMs - sample.polledAtMs);
+  if (field === "algorithm") return (miner) => miner.sample?.algorithm ?? miner.algorithm;
+  if (isOneOf(STATE_FIELDS, field)) return (miner) => source.stateOf(miner)[field];
+  if (isOneOf(MINER_FIELDS, field)) return (miner) => sortValue(miner[field]);
+  if (isOneOf(SAMPLE_SCALARS, field)) return ({ sample }) => sortValue(sample?.[field] ?? null);
+  throw new RangeError(`Cannot sort by ${field}: a row has no such field`);
+}
+
+const STATE_FIELDS = ["status", "reason", "statusSinceMs", "lastSeenAtMs"] as const satisfies (keyof MinerState & keyof MinerRow)[];
+const MINER_FIELDS = [
+  "siteId",
+  "rackId",
+  "slot",
+  "agentId",
+  "name",
+  "tags",
+  "note",
+  "port",
+  "mac",
+  "serial",
+  "hostname",
+  "make",
+  "model",
+  "modelReported",
+  "firmware",
+  "controlBoard",
+] as const satisfies (keyof Miner & keyof MinerRow)[];
+const isOneOf = <T extends string>(fields: readonly T[], field: string): field is T => (fields as readonly string[]).includes(field);
+
+function sortValue(value: string | number | null | readonly string[] | readonly number[] | Miner["firmware"]): SortValue {
+  if (value === null || value === "") return null;
+  if (typeof value !== "object") return value;
+  if ("family" in value) return `${value.family} ${value.version ?? ""}`;
+  if (value.length === 0) return null;
+  return typeof value[0] === "number" ? Math.min(...(value as readonly number[])) : value.join(" ");
 }
 
 /** 10.0.9.1 before 10.0.10.1; IPv6 sorts behind as text. */
