@@ -123,7 +123,7 @@ describe("encodeSnapshot(), decodeSnapshot()", () => {
     const changed = LIVE_BASE_COLUMNS.map((column) => ({
       column,
       rows: some,
-      values: Float64Array.from(some, (row) => (column === "polledAtMs" ? AT_MS - (row % 997) : (values[column]?.[row] ?? NaN))),
+      values: Float64Array.from(some, (row) => (column === "polledAtMs" ? AT_MS - (row % 997) : values[column][row])),
     }));
     const delta = encodeDelta({
       version: 8,
