@@ -53,6 +53,6 @@ export function summaryRow(replies: Replies): RawObject {
 
 /** The type string of `stats`, else of `version`, raw; where the two differ that of `stats` is the longer name. */
 export function typeOf(replies: Replies): string | null {
-  const type = identityRow(replies.stats).Type ?? rowsOf(replies.version, "VERSION")[0]?.Type;
+  const type = identityRow(replies.stats).Type ?? rowsOf(replies.version, "VERSION")[0]?.Type ?? rowsOf(replies.newStats, "INFO")[0]?.type;
   return typeof type === "string" && type.trim() !== "" ? type : null;
 }

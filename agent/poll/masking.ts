@@ -1,4 +1,4 @@
-const SECRET_FIELD = /("[^"]*(?:pass|pwd|secret|token)[^"]*"\s*:\s*)("(?:[^"\\]|\\.)*(?:"|\\?$)|[^,}\]\s]+)/gi;
+const SECRET_FIELD = /("[^"]*(?:pass|pwd|pool\dpw|secret|token)[^"]*"\s*:\s*)("(?:[^"\\]|\\.)*(?:"|\\?$)|[^,}\]\s]+)/gi;
 const SECRET_TEXT_FIELD = /((?:^|[,|])(?:Pass|Password|Pwd)=)[^,|]*/gi;
 const URL_PASSWORD = /(:\/\/[^/@:"\s]*):[^@/"\s]*@/g;
 
