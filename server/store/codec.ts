@@ -9,7 +9,7 @@ export interface Block {
 const LAYOUT = 1;
 const CONSTANT = 0; // base for every row
 const OFFSET = 1; // base + step × k
-const DELTA = 2; // first = base, then last + low + step × k
+const DELTA = 2; // first = base, then last + step × (low + k)
 const SIGNED_DELTA = 3; // first = base, then last + step × unzigzag(k)
 const DOUBLE = 4; // 8 bytes each
 const MODE_BITS = 7;
@@ -19,7 +19,9 @@ const HAS_EXPONENT = 32;
 const HAS_STEP = 64;
 
 const MAX_EXPONENT = 6;
-const MAX_INTEGER = 2 ** 50; // so that differences and their zigzag stay exact
+const MAX_INTEGER = 2 ** 49; // so that differences of differences and their zigzag stay exact
+const MAX_WIDTH = 53;
+const RARE_FALL = 30; // one in this many changes
 const POWERS = Array.from({ length: MAX_EXPONENT + 1 }, (_, exponent) => 10 ** exponent);
 
 /** Scratch space of encodeBlock, which does not wait and does not call itself. */
@@ -168,9 +170,9 @@ interface Plan {
   packed: Float64Array;
 }
 
-const offsetSizes = new Float64Array(54);
-const deltaSizes = new Float64Array(54);
-const signedSizes = new Float64Array(54);
+const offsetSizes = new Float64Array(MAX_WIDTH + 1);
+const deltaSizes = new Float64Array(MAX_WIDTH + 1);
+const signedSizes = new Float64Array(MAX_WIDTH + 1);
 
 /** Picks the cheapest of the three ways to write integers. `values` is never empty. */
 function planIntegers(values: Float64Array): Plan {
@@ -178,7 +180,7 @@ function planIntegers(values: Float64Array): Plan {
   const range = rangeOf(values);
   if (range.min === range.max) return { mode: CONSTANT, base: first, step: 1, low: 0, width: 0, packed: new Float64Array(0) };
   const step = commonStep(values);
-  const low = range.minDelta / step;
+  const low = range.lowDelta / step;
   offsetSizes.fill(0);
   deltaSizes.fill(0);
   signedSizes.fill(0);
@@ -207,23 +209,29 @@ function planIntegers(values: Float64Array): Plan {
   return useSigned ? { mode: SIGNED_DELTA, low: 0, width: signed.width, ...rest } : { mode: DELTA, low, width: delta.width, ...rest };
 }
 
+/** What is negative can only be an exception. */
 function count(sizes: Float64Array, value: number): void {
-  const bits = bitLength(value);
-  sizes[bits]++;
+  sizes[value < 0 ? MAX_WIDTH : bitLength(value)]++;
 }
 
-function rangeOf(values: Float64Array): { min: number; max: number; minDelta: number } {
-  let min = Infinity;
-  let max = -Infinity;
-  let minDelta = Infinity;
-  let last = NaN;
-  for (const value of values) {
+/** lowDelta: the least change; where changes below 0 are rare, as in a counter whose miner restarts, the least of the others. */
+function rangeOf(values: Float64Array): { min: number; max: number; lowDelta: number } {
+  let min = values[0];
+  let max = values[0];
+  let leastDelta = Infinity;
+  let leastGrowth = Infinity;
+  let fallCount = 0;
+  for (let i = 1; i < values.length; i++) {
+    const value = values[i];
+    const delta = value - values[i - 1];
     if (value < min) min = value;
     if (value > max) max = value;
-    if (value - last < minDelta) minDelta = value - last;
-    last = value;
+    if (delta < leastDelta) leastDelta = delta;
+    if (delta < 0) fallCount++;
+    else if (delta < leastGrowth) leastGrowth = delta;
   }
-  return { min, max, minDelta };
+  const fallsAreRare = fallCount * RARE_FALL <= values.length && leastGrowth < Infinity;
+  return { min, max, lowDelta: fallsAreRare ? leastGrowth : leastDelta };
 }
 
 /** Greatest common divisor of all differences, at least 1. */
@@ -240,9 +248,9 @@ function commonStep(values: Float64Array): number {
 
 /** The width at which packed bits and exceptions together are smallest. An exception costs its position and its value as varints. */
 function cheapestWidth(sizes: Float64Array, valueCount: number): { width: number; bits: number } {
-  let best = { width: 53, bits: Infinity };
+  let best = { width: MAX_WIDTH, bits: Infinity };
   let exceptionBits = 0;
-  for (let width = 53; width >= 0; width--) {
+  for (let width = MAX_WIDTH; width >= 0; width--) {
     const bits = valueCount * width + exceptionBits;
     if (bits <= best.bits) best = { width, bits };
     exceptionBits += sizes[width] * (12 + 8 * Math.ceil(width / 7));
@@ -250,16 +258,16 @@ function cheapestWidth(sizes: Float64Array, valueCount: number): { width: number
   return best;
 }
 
-/** Takes what needs more than `width` bits out of `packed` (leaving 0) and returns it as pairs of row distance and value. */
+/** Takes what is negative or needs more than `width` bits out of `packed` (leaving 0) and returns it as pairs of row distance and value. */
 function splitExceptions(packed: Float64Array, width: number): ByteWriter {
   const exceptions = new ByteWriter(16);
   const limit = 2 ** width;
   let last = 0;
   for (let i = 0; i < packed.length; i++) {
     const value = packed[i];
-    if (value < limit) continue;
+    if (value >= 0 && value < limit) continue;
     exceptions.varint(i - last);
-    exceptions.varint(value);
+    exceptions.zigzag(value);
     packed[i] = 0;
     last = i;
   }
@@ -314,7 +322,7 @@ function readIntegers(reader: ByteReader, head: Head): Float64Array {
   const packed = reader.bits(packedCount(head), head.width);
   for (let row = 0; !exceptions.done;) {
     row += exceptions.varint();
-    packed[row] = exceptions.varint();
+    packed[row] = exceptions.zigzag();
   }
   const values = restoreIntegers(packed, head);
   if (head.exponent > 0) {

@@ -60,7 +60,7 @@ export class StoreThread<T> {
   private constructor(url: URL, setup: WorkerSetup, onForeignChange: () => void) {
     this.#setup = setup;
     this.#onForeignChange = onForeignChange;
-    this.#worker = new Worker(url, { workerData: setup, name: `store-${setup.role}` });
+    this.#worker = new Worker(url, { workerData: setup, name: `store-${setup.role}`, execArgv: [] }); // flags of the main script are not for it
     this.#worker.on("message", (reply: Reply) => this.#take(reply));
     this.#worker.on("error", (error) =>
       this.#fail(new StoreError(`The store's ${setup.role} thread failed: ${error.message}`, { cause: error })),
