@@ -1,3 +1,4 @@
+import type { PollFailure } from "../../server/contract/sample.ts";
 import type { Reason, Status } from "../../server/contract/status.ts";
 
 export const STATUS_LABELS: Readonly<Record<Status, string>> = {
@@ -66,6 +67,17 @@ export const REASON_SENTENCES: Readonly<Record<Reason, string>> = {
   agentDown: "The agent of this site sends nothing, so nobody can tell.",
   stale: "There was no poll for a while, so nobody can tell.",
   neverPolled: "Not polled yet.",
+};
+
+/** Why a poll or a probe gave no sample. */
+export const FAILURE_LABELS: Readonly<Record<PollFailure, string>> = {
+  timeout: "no answer",
+  refused: "refused",
+  noRoute: "no route",
+  closed: "closed before a reply",
+  truncated: "reply cut short",
+  undecodable: "reply cannot be read",
+  notMiner: "not a miner",
 };
 
 /** The word beside a mark: the reason where it says more than the status. */

@@ -46,7 +46,7 @@ export function chartOptions({ lines, range, width, height, group, onCursor }: O
         label: line.label,
         stroke: colours[line.colour],
         width: line.dashed === true ? 1 : 1.5,
-        points: { show: false },
+        points: { size: 4, filter: (plot: UPlot, line: number) => alone(plot.data[line]) },
         ...(line.dashed === true ? { dash: [5, 4] } : {}),
       })),
     ],
@@ -69,6 +69,13 @@ function axisWidth(labels: readonly string[] | null): number {
 
 function timeLabel(atMs: number, { fromMs, toMs }: OptionsInput["range"]): string {
   return toMs - fromMs > 2 * DAY_MS ? formatDate(atMs).slice(5) : formatClock(atMs, atMs);
+}
+
+/** Positions of values without a neighbour: a line cannot show them, so they get a point. */
+function alone(values: ArrayLike<number | null | undefined>): number[] {
+  return Array.from(values, (_, index) => index).filter(
+    (index) => values[index] != null && values[index - 1] == null && values[index + 1] == null,
+  );
 }
 
 /** A grey ground where the first line has no value between two that it has: the data is missing, not zero. */

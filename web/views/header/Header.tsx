@@ -67,7 +67,7 @@ function Pages({ className, icons = false }: { className: string; icons?: boolea
 
 function Person(): ReactElement | null {
   const session = use(SessionContext);
-  if (session?.user == null) return null;
+  if (session?.user == null || !session.signInRequired) return null;
   // A page loaded anew holds nothing of the person who left.
   const leave = (): void => void signOut().finally(() => window.location.assign("/"));
   return (

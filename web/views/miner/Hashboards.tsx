@@ -16,13 +16,13 @@ export function Hashboards({ detail, stale }: { detail: MinerDetail; stale: bool
   return (
     <section className={`panel boards ${stale ? "stale" : ""}`} aria-label="Hashboards">
       {boards.map((board) => (
-        <Board key={board.chain} board={board} algorithm={detail.algorithm} />
+        <Board key={board.chain} board={board} algorithm={detail.algorithm} stale={stale} />
       ))}
     </section>
   );
 }
 
-function Board({ board, algorithm }: { board: Hashboard; algorithm: string }): ReactElement {
+function Board({ board, algorithm, stale }: { board: Hashboard; algorithm: string; stale: boolean }): ReactElement {
   const fault = boardFault(board);
   const share = board.hashrateHs !== null && board.ratedHashrateHs ? board.hashrateHs / board.ratedHashrateHs : null;
   return (
@@ -38,7 +38,7 @@ function Board({ board, algorithm }: { board: Hashboard; algorithm: string }): R
           <FigureText figure={hashrateFigure(board.hashrateHs, algorithm)} />
         </span>
       </div>
-      <RatedBar share={share} />
+      <RatedBar share={share} stale={stale} />
       {board.present ? <ChipMap chipMap={board.chipMap} /> : <p className="nochips muted">The model has this board; the reply does not.</p>}
       <BoardFacts board={board} share={share} />
     </article>

@@ -1,7 +1,9 @@
 import type { ReactElement } from "react";
 import type { MinerDetail } from "../../../server/contract/api.ts";
+import type { Reason } from "../../../server/contract/status.ts";
 import { StatusMark } from "../../components/StatusMark.tsx";
 import { ABSENT } from "../../format/number.ts";
+import { REASON_LABELS, STATUS_LABELS } from "../../format/status.ts";
 import { formatAge, formatClock, formatIso } from "../../format/time.ts";
 
 type Kind = MinerDetail["evidence"][number]["kind"];
@@ -63,6 +65,15 @@ function identityFacts(detail: MinerDetail, nowMs: number): Fact[] {
   ];
 }
 
+type MinerEvent = MinerDetail["events"][number];
+
+/** A change of status in the words of the page; other events in their own. */
+function eventText({ kind, status, reason, text }: MinerEvent): string {
+  if (kind !== "status" || status === null) return text;
+  const word = reason === null || !(reason in REASON_LABELS) ? "" : REASON_LABELS[reason as Reason];
+  return word === "" || word === "ok" ? STATUS_LABELS[status] : `${STATUS_LABELS[status]}: ${word}`;
+}
+
 export function Events({ detail, nowMs }: { detail: MinerDetail; nowMs: number }): ReactElement {
   return (
     <section className="panel events" aria-label="Events">
@@ -77,7 +88,7 @@ export function Events({ detail, nowMs }: { detail: MinerDetail; nowMs: number }
               {formatClock(event.atMs, nowMs)}
             </time>
             {event.status === null ? <span className="muted">·</span> : <StatusMark status={event.status} size={15} />}
-            <span>{event.text}</span>
+            <span>{eventText(event)}</span>
           </li>
         ))}
       </ul>

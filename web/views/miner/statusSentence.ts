@@ -33,10 +33,14 @@ function measured({ reason, sample, lastFailure }: MinerDetail): string | null {
     case "noRoute":
     case "apiDown":
     case "undecodable":
-      return lastFailure === null ? null : `${REASON_SENTENCES[reason]} ${lastFailure.detail}`;
+      return lastFailure === null ? null : `${withoutStop(REASON_SENTENCES[reason])}: ${withoutStop(lastFailure.detail)}.`;
     default:
       return null;
   }
+}
+
+function withoutStop(sentence: string): string {
+  return sentence.replace(/\.$/, "");
 }
 
 function namedBoards(boards: readonly Hashboard[], what: string): string | null {

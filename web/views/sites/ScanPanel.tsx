@@ -4,6 +4,7 @@ import type { ScanItem } from "../../../server/contract/agentLink.ts";
 import { Link } from "../../components/Link.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
 import { ABSENT, formatNumber } from "../../format/number.ts";
+import { FAILURE_LABELS } from "../../format/status.ts";
 import { useMayOperate, useNowMs } from "../context.ts";
 import { useScan } from "./useScan.ts";
 
@@ -103,6 +104,11 @@ function Count({ value, of, label }: { value: number; of?: number; label: string
   );
 }
 
+function outcomeText({ outcome, detail }: ScanItem): string {
+  if (outcome === "found") return "miner";
+  return detail === "" ? FAILURE_LABELS[outcome] : `${FAILURE_LABELS[outcome]}: ${detail}`;
+}
+
 function Results({ items, foundCount }: { items: readonly ScanItem[]; foundCount: number }): ReactElement | null {
   if (items.length === 0) return null;
   // Newest first, and what answers without being a miner above the miners: there is less of it, and it asks for a look.
@@ -125,9 +131,7 @@ function Results({ items, foundCount }: { items: readonly ScanItem[]; foundCount
                 {item.address}
                 {item.port !== 4028 && `:${item.port}`}
               </td>
-              <td className={item.outcome === "found" ? "" : "soft"}>
-                {item.outcome === "found" ? "miner" : `${item.outcome}, ${item.detail}`}
-              </td>
+              <td className={`wrap ${item.outcome === "found" ? "" : "soft"}`}>{outcomeText(item)}</td>
               <td>{item.model ?? ABSENT}</td>
               <td className="soft">{item.firmware ?? ABSENT}</td>
             </tr>
