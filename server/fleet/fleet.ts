@@ -326,7 +326,7 @@ export class Fleet implements FleetPort {
     this.#extremesAt = null;
   }
 
-  #statusInput({ row }: Miner): StatusInput {
+  #statusInput({ row, sample }: Miner): StatusInput {
     const { columns } = this.#table;
     const agent = this.#agents.at(columns.agentIndex[row]);
     const lastPollAtMs = columns.lastPollAtMs[row];
@@ -334,6 +334,7 @@ export class Fleet implements FleetPort {
       agent,
       lastPollAtMs: Number.isNaN(lastPollAtMs) ? null : lastPollAtMs,
       spacingMs: columns.spacingMs[row] || agent.pollIntervalMs,
+      hasSample: sample !== null,
       maintenance: false,
       curtailed: false,
       last: this.#table.verdictAt("lastVerdict", row),

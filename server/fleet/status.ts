@@ -20,6 +20,7 @@ export interface StatusInput {
   readonly agent: { readonly lastFrameAtMs: number | null; readonly pollIntervalMs: number };
   readonly lastPollAtMs: number | null; // last result of any kind
   readonly spacingMs: number; // at which this miner is polled now
+  readonly hasSample: boolean; // it has answered at some time
   readonly maintenance: boolean;
   readonly curtailed: boolean;
   /** What the last poll says by itself, and the one before it; null where there is none. */
@@ -35,7 +36,8 @@ export function statusOf(input: StatusInput, nowMs: number): StatusReason {
   if (unknown !== null) return { status: "unknown", reason: unknown };
   if (input.maintenance) return { status: "paused", reason: "maintenance" };
   if (input.curtailed) return { status: "paused", reason: "curtailed" };
-  return agreedStatus(input) ?? { status: "unknown", reason: "neverPolled" };
+  // One failure or one 0 after nothing: the next poll will tell.
+  return agreedStatus(input) ?? { status: "unknown", reason: input.hasSample ? "stale" : "neverPolled" };
 }
 
 /** Why nothing can be known now, or null. */

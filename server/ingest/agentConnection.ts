@@ -3,7 +3,7 @@ import { AgentMessage, MESSAGE_MAX_BYTES, type AgentStats, type ServerMessage } 
 import { CONTRACT_VERSION } from "../contract/version.ts";
 import { ContractError } from "../errors.ts";
 import type { AgentRecord } from "../fleet/ports.ts";
-import { RateLimit } from "./rate.ts";
+import { RateLimit } from "../rateLimit.ts";
 import { ClockSkew } from "./skew.ts";
 
 /** Frames received and not yet applied, beyond which the socket is paused. */

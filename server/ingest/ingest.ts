@@ -14,7 +14,7 @@ import { AgentConnection, type ConnectionHandlers, type ConnectionTimes, type En
 import { Appender, type MalformedReply } from "./appender.ts";
 import { countPoll, createCounters, type IngestCounters } from "./counters.ts";
 import { countSamples, readFrameBody, readFrameHeader, type FrameHeader } from "./frame.ts";
-import { RateLimit } from "./rate.ts";
+import { RateLimit } from "../rateLimit.ts";
 import { Scans } from "./scans.ts";
 import { Watches } from "./watches.ts";
 

@@ -4,7 +4,7 @@ import { Server, type Namespace, type Socket } from "socket.io";
 import { LiveSubscribe, LiveWatch, type LiveMiner } from "../contract/live.ts";
 import type { FleetIdentity, LiveIdentity } from "../contract/api.ts";
 import type { AgentLinkPort, DirectoryPort, FleetPort } from "../fleet/ports.ts";
-import { RateLimit } from "../ingest/rate.ts";
+import { RateLimit } from "../rateLimit.ts";
 import { Channel } from "./channel.ts";
 import { Mirror, type ColumnMask } from "./mirror.ts";
 import { resolveScope, type Viewer } from "./scope.ts";

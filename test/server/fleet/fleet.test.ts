@@ -89,7 +89,7 @@ describe("status over time", () => {
     poll(A);
     wait(3_600_000);
     fail(A);
-    expect(statusAt("m1")).toBe("unknown neverPolled");
+    expect(statusAt("m1")).toBe("unknown stale");
     wait(10_000);
     fail(A);
     expect(statusAt("m1")).toBe("unreachable timeout");
