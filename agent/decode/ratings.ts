@@ -18,7 +18,7 @@ function fitsBins(bins: readonly Bin[], idealHs: number): boolean {
 }
 
 /** Rated power of the factory bin nearest to a rate, in W; null where the catalogue has none. */
-export function ratedPowerW(model: MinerModel | null, ratedHs: number | null): number | null {
+function ratedPowerW(model: MinerModel | null, ratedHs: number | null): number | null {
   if (model === null || ratedHs === null) return null;
   let nearest: Bin | null = null;
   for (const bin of model.bins) {
