@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FleetError } from "../errors.ts";
 
 /** A cell that a spreadsheet would take for a formula is text only behind an apostrophe. */
 const FORMULA_START = /^[=+\-@\t\r]/;
@@ -40,21 +41,56 @@ function listText(value: unknown): string {
   return JSON.stringify(value);
 }
 
-/** Reads CSV with commas or semicolons (whichever the first line has more of) into rows of cells; quoted cells may hold either, and newlines. */
+/** A line of a CSV file that cannot be read; lines count from 1. */
+export class CsvError extends FleetError {
+  readonly line: number;
+  constructor(line: number, message: string) {
+    super(message);
+    this.line = line;
+  }
+}
+
+/**
+ * Reads CSV with commas or semicolons (whichever the first line has more of) into rows of trimmed cells; quoted cells may hold either, and line ends.
+ * Throws CsvError where a quote is not closed, or something follows it.
+ */
 export function parseCsv(text: string): string[][] {
-  const source = text.replace(/^\uFEFF/, "");
+  const source = text.replace(/^\uFEFF/, "").replace(/\r?\n?$/, "");
+  if (source === "") return [];
   const [header = ""] = source.split("\n", 1);
   const separator = header.split(";").length > header.split(",").length ? ";" : ",";
-  const cell = new RegExp(`(?:"((?:[^"]|"")*)"|([^"\\r\\n${separator}]*))(${separator}|\\r?\\n|$)`, "gy");
-  const rows: string[][] = [];
-  let row: string[] = [];
-  while (cell.lastIndex < source.length) {
-    const match = cell.exec(source);
-    if (match === null) break;
-    row.push((match.at(1)?.replaceAll('""', '"') ?? match.at(2) ?? "").trim());
-    if (match.at(3) === separator) continue;
-    rows.push(row);
-    row = [];
+  const rows: string[][] = [[]];
+  for (let at = 0; at <= source.length;) {
+    const { cell, end } = readCell(source, at, { separator, line: rows.length });
+    rows.at(-1)?.push(cell);
+    if (source[end] === "\n") rows.push([]);
+    at = end + 1;
   }
-  return row.length > 0 ? [...rows, row] : rows;
+  return rows;
+}
+
+/** The cell that starts at a place, and the place of what ends it: a separator, a line end, or the end of the text. */
+function readCell(source: string, at: number, { separator, line }: { separator: string; line: number }): { cell: string; end: number } {
+  if (source[at] !== '"') {
+    const end = endOfCell(source, at, separator);
+    return { cell: source.slice(at, end).trim(), end };
+  }
+  let close = source.indexOf('"', at + 1);
+  while (close >= 0 && source[close + 1] === '"') close = source.indexOf('"', close + 2);
+  if (close < 0) throw new CsvError(line, "A quoted cell has no end");
+  const end = endOfCell(source, close + 1, separator);
+  if (source.slice(close + 1, end).trim() !== "") throw new CsvError(line, "Something stands between a quoted cell and the next");
+  return {
+    cell: source
+      .slice(at + 1, close)
+      .replaceAll('""', '"')
+      .trim(),
+    end,
+  };
+}
+
+function endOfCell(source: string, at: number, separator: string): number {
+  let end = at;
+  while (end < source.length && source[end] !== separator && source[end] !== "\n") end += 1;
+  return end;
 }

@@ -1,7 +1,7 @@
 import type { MinerRow, Rack, RackImport } from "../contract/api.ts";
 import type { Directory } from "../fleet/directory.ts";
 import type { FleetPort } from "../fleet/ports.ts";
-import { parseCsv } from "./csv.ts";
+import { CsvError, parseCsv } from "./csv.ts";
 
 type Change = RackImport["changes"][number];
 type LineError = RackImport["errors"][number];
@@ -27,7 +27,9 @@ const ROW_LIMIT = 100_000;
 
 /** Compares the places of a CSV file with those the miners of the site have. Changes nothing. */
 export function planImport(input: { text: string; siteId: string; racks: readonly Rack[]; fleet: FleetPort; nowMs: number }): ImportPlan {
-  const [header = [], ...rows] = parseCsv(input.text);
+  const table = readTable(input.text);
+  if (!Array.isArray(table)) return planOf([table], [], input.racks);
+  const [header = [], ...rows] = table;
   const columns = readHeader(header);
   if (typeof columns === "string") return planOf([{ line: 1, detail: columns }], [], input.racks);
   if (rows.length > ROW_LIMIT) return planOf([{ line: ROW_LIMIT + 1, detail: `At most ${ROW_LIMIT} lines at a time` }], [], input.racks);
@@ -42,6 +44,15 @@ export function planImport(input: { text: string; siteId: string; racks: readonl
   }
   const clashes = clashesOf(placements, { miners: [...new Set(miners.values())], racks: input.racks });
   return planOf([...errors, ...clashes], placements, input.racks);
+}
+
+function readTable(text: string): string[][] | LineError {
+  try {
+    return parseCsv(text);
+  } catch (error) {
+    if (error instanceof CsvError) return { line: error.line, detail: error.message };
+    throw error;
+  }
 }
 
 interface Columns {

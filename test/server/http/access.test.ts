@@ -1,9 +1,10 @@
+/* eslint-disable @typescript-eslint/no-unsafe-member-access -- supertest gives bodies as any; what they hold is what is tested */
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import request from "supertest";
 import { describe, expect, it } from "vitest";
 import { createGuard } from "../../../server/http/guard.ts";
-import { PASSWORD, startApi, type TestApi } from "./httpHelp.ts";
+import { PASSWORD, setCookieOf, startApi, type TestApi } from "./httpHelp.ts";
 
 /** A request with a Host header of one's own. */
 function withHost(api: TestApi, path: string, host: string): Promise<number> {
@@ -35,7 +36,8 @@ describe("Host", () => {
 
   it("may be any address of a server that listens everywhere, but no name", () => {
     const guard = createGuard({ host: "0.0.0.0", publicUrl: null });
-    const from = (host: string) => guard.isAllowedHost({ headers: { host }, socket: { localPort: 8080 } } as http.IncomingMessage);
+    const from = (host: string) =>
+      guard.isAllowedHost({ headers: { host }, socket: { localPort: 8080 } } as unknown as http.IncomingMessage);
     expect([from("192.168.1.5:8080"), from("[fd00::1]:8080"), from("localhost:8080")]).toEqual([true, true, true]);
     expect([from("fleet.example.com:8080"), from("a@192.168.1.5:8080"), from("192.168.1.5/x"), from("")]).toEqual([
       false,
@@ -108,7 +110,7 @@ describe("roles", () => {
       for (const method of Object.keys(methods) as "get"[]) {
         const { status } = await api.call[method](`/api/v1${path.replace("{id}", "x1")}`);
         if (status !== 401) open.push(`${method} ${path}`);
-        expect(status === 401).toBe(methods[method]?.security === undefined);
+        expect(status === 401).toBe(methods[method].security === undefined);
       }
     expect(open.sort()).toEqual(["delete /session", "get /session", "post /session", "post /setup"]);
   });
@@ -203,8 +205,7 @@ describe("users", () => {
     const created = await admin.post("/users").send({ username: "ann", password: PASSWORD, role: "operator" });
     expect([created.status, created.body.siteIds, "passwordHash" in created.body]).toEqual([201, null, false]);
     const path = `/users/${created.body.id}`;
-    const signIn = async (password: string) =>
-      String((await api.call.post("/api/v1/session").send({ username: "Ann", password })).headers["set-cookie"]);
+    const signIn = async (password: string) => setCookieOf(await api.call.post("/api/v1/session").send({ username: "Ann", password }));
     const cookie = await signIn(PASSWORD);
     const scan = () => api.call.post(`/api/v1/agents/${api.agentId}/scan`).set("cookie", cookie).send({});
     expect((await scan()).status).toBe(409); // not connected: allowed, but not possible now
@@ -235,9 +236,9 @@ describe("users", () => {
     const taken = await post({ username: "ADMIN" });
     expect([taken.status, taken.body.field]).toEqual([409, "username"]);
     const [last] = api.accounts.users.list();
-    expect((await admin.delete(`/users/${last!.id}`)).status).toBe(409);
-    expect((await admin.patch(`/users/${last!.id}`).send({ role: "viewer" })).status).toBe(409);
-    expect((await admin.patch(`/users/${last!.id}`).send({ siteIds: ["s1"] })).status).toBe(409);
+    expect((await admin.delete(`/users/${last.id}`)).status).toBe(409);
+    expect((await admin.patch(`/users/${last.id}`).send({ role: "viewer" })).status).toBe(409);
+    expect((await admin.patch(`/users/${last.id}`).send({ siteIds: ["s1"] })).status).toBe(409);
   });
 });
 
@@ -269,7 +270,7 @@ describe("the HTTP side", () => {
     const api = await startApi({ secure: true });
     await api.accounts.ensureAdmin(PASSWORD);
     const response = await api.call.post("/api/v1/session").send({ username: "admin", password: PASSWORD });
-    expect(String(response.headers["set-cookie"])).toMatch(/; Secure$/);
+    expect(setCookieOf(response)).toMatch(/; Secure$/);
   });
 
   it("tells nothing of a fault of its own but that there was one, and logs it", async () => {

@@ -53,7 +53,9 @@ export async function startApi(overrides: Partial<AppDeps> = {}) {
   const audit = openAuditLog({
     append: (entries) => history.appendAudit(entries),
     clock,
-    onLost: (_count, error) => Promise.reject(error as Error),
+    onLost(count, error) {
+      throw new Error(`${count} audit entries were lost`, { cause: error });
+    },
   });
   const lines: { message: string; fields: object }[] = [];
   const log = {
@@ -108,4 +110,9 @@ export async function startApi(overrides: Partial<AppDeps> = {}) {
 async function listen(server: Server): Promise<Server> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return server;
+}
+
+/** The Set-Cookie header of an answer, empty for none. */
+export function setCookieOf({ headers }: { headers: Record<string, string | string[] | undefined> }): string {
+  return [headers["set-cookie"] ?? []].flat().join();
 }

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-call -- supertest gives bodies as any; what they hold is what is tested */
 import { describe, expect, it } from "vitest";
 import { apiRoutes } from "../../../server/http/app.ts";
 import type { ApiDeps } from "../../../server/http/deps.ts";
@@ -28,7 +29,7 @@ function misfit(schema: Json, value: unknown, document: Json, at = "$"): string 
   if (missing !== undefined) return `${at}.${missing}`;
   return firstOf(
     Object.entries(value as Json).map(([key, inner]) => {
-      if (properties[key] !== undefined) return misfit(properties[key], inner, document, `${at}.${key}`);
+      if (Object.hasOwn(properties, key)) return misfit(properties[key], inner, document, `${at}.${key}`);
       return schema.additionalProperties === false ? `${at}.${key}` : null;
     }),
   );
@@ -86,7 +87,7 @@ describe("/api/openapi.json", () => {
   it("has no reference that leads nowhere", async () => {
     const api = await startApi();
     const { body, text } = await api.call.get("/api/openapi.json");
-    const names = [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name!);
+    const names = [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name);
     expect(names.length).toBeGreaterThan(20);
     expect(names.filter((name) => !(name in body.components.schemas))).toEqual([]);
     expect(text).not.toContain("#/$defs/");
@@ -99,7 +100,7 @@ describe("/api/openapi.json", () => {
     const document = (await api.call.get("/api/openapi.json")).body as Json & {
       paths: Record<string, Record<string, { responses: Record<string, { content: Record<string, { schema: Json }> }> }>>;
     };
-    const schemaOf = (path: string) => document.paths[path]!.get!.responses["200"]!.content["application/json"]!.schema;
+    const schemaOf = (path: string) => document.paths[path].get.responses["200"].content["application/json"].schema;
     for (const path of [
       "/session",
       "/fleet",

@@ -1,5 +1,7 @@
+/* eslint-disable @typescript-eslint/no-unsafe-member-access -- supertest gives bodies as any; what they hold is what is tested */
+import type { Response } from "supertest";
 import { beforeEach, describe, expect, it } from "vitest";
-import { PASSWORD, startApi, type TestApi } from "./httpHelp.ts";
+import { PASSWORD, setCookieOf, startApi, type TestApi } from "./httpHelp.ts";
 
 describe("session", () => {
   let api: TestApi;
@@ -8,7 +10,7 @@ describe("session", () => {
     await api.accounts.ensureAdmin(PASSWORD);
   });
   const signIn = (password = PASSWORD, username = "admin") => api.call.post("/api/v1/session").send({ username, password });
-  const cookieOf = (response: { headers: Record<string, unknown> }): string => String(response.headers["set-cookie"]).split(";")[0]!;
+  const cookieOf = (response: Response): string => setCookieOf(response).split(";")[0];
 
   it("sets an HttpOnly, SameSite=Strict cookie that later requests are known by", async () => {
     const response = await signIn();
@@ -18,7 +20,7 @@ describe("session", () => {
       setupRequired: false,
       signInRequired: true,
     });
-    expect(String(response.headers["set-cookie"])).toMatch(/^hashwatch_session=[^;]+; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Strict$/);
+    expect(setCookieOf(response)).toMatch(/^hashwatch_session=[^;]+; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Strict$/);
     const fleet = await api.call.get("/api/v1/fleet").set("cookie", cookieOf(response));
     expect(fleet.status).toBe(200);
   });
