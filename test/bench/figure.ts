@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { Sizes } from "./sizes.ts";
 
 /** One figure as the table of the design names it; must and stretch are read from musts.json and nowhere else. */
 export interface Must {
@@ -24,6 +25,7 @@ export interface Figure {
   measure(tools: FigureTools): Promise<Measurements>;
 }
 export interface FigureTools {
+  readonly sizes: Sizes;
   say(line: string): void;
   /** Ends when the whole bench must; a figure that runs longer is reported as not measured. */
   readonly signal: AbortSignal;

@@ -1,13 +1,19 @@
-// npm run bench [-- --only ID[,ID…]] [--compare FILE]: one JSON line per figure on stdout, facts on stderr, a table at the end on stderr.
+// npm run bench [-- --only ID[,ID…]] [--compare FILE] [--quick]: one JSON line per figure on stdout, facts on stderr, a table at the end on stderr.
+// --quick measures at sizes that end within two minutes or so and guard against blunders only.
 import { readFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { lineOf, musts, type Figure, type Line, type Measurements } from "./figure.ts";
+import { endChildren } from "./child.ts";
 import { figures } from "./figures.ts";
+import { loadNow } from "./processes.ts";
+import { FULL, QUICK } from "./sizes.ts";
+import { stopAll } from "../system/program.ts";
 
 const BENCH_LIMIT_MS = 14 * 60_000;
 
-const { values } = parseArgs({ options: { only: { type: "string" }, compare: { type: "string" } } });
+const { values } = parseArgs({ options: { only: { type: "string" }, compare: { type: "string" }, quick: { type: "boolean" } } });
+const sizes = values.quick === true ? QUICK : FULL;
 const wanted = values.only?.split(",") ?? null;
 for (const id of wanted ?? []) {
   if (musts[id] === undefined) {
@@ -44,12 +50,13 @@ async function measureOne(figure: Figure): Promise<Measurements> {
     controller.signal.addEventListener("abort", () => reject(new Error("the bench's time is over")), { once: true }),
   );
   try {
-    return await Promise.race([figure.measure({ say: (line) => say(`  ${line}`), signal: controller.signal }), ended]);
+    return await Promise.race([figure.measure({ sizes, say: (line) => say(`  ${line}`), signal: controller.signal }), ended]);
   } catch (error) {
     say(`  not measured: ${error instanceof Error ? error.message : String(error)}`);
     return {};
   } finally {
-    say(`  ${((Date.now() - startedMs) / 1000).toFixed(0)} s`);
+    await Promise.all([stopAll(), endChildren()]);
+    say(`  ${((Date.now() - startedMs) / 1000).toFixed(0)} s, load ${loadNow()}`);
   }
 }
 

@@ -1,0 +1,71 @@
+import { gzipSync } from "node:zlib";
+import type { Agent, FleetTotals, Page as List } from "../../../server/contract/api.ts";
+import { startServer, temporaryDirectory, waitFor, type TestServer } from "../../system/program.ts";
+import { startEmulated } from "../emulated.ts";
+import type { Figure, FigureTools, Measurements } from "../figure.ts";
+import { openPage } from "../page.ts";
+import { watchProcess } from "../processes.ts";
+import { pass } from "../wait.ts";
+
+const ADDRESS = "127.66.0.1";
+const FOUND_LIMIT_MS = 180_000;
+/** Everything has been asked once, and every poll is in its place of the interval. */
+const SETTLE_S = 15;
+
+/** `hashwatch server` with its embedded agent, the emulator in another process, one socket client in a third. */
+export const system: Figure = { ids: ["systemCore", "systemMb", "lateRatio", "snapshotKb", "deltaKbPerS"], measure };
+
+async function measure({ sizes, say, signal }: FigureTools): Promise<Measurements> {
+  const fleet = await startEmulated(sizes.miners, ADDRESS);
+  const directory = temporaryDirectory();
+  const startedMs = performance.now();
+  const server = await startServer(directory.path, ["--ranges", fleet.range, "--log-level", "warn"]);
+  await waitFor(async () => (await server.get<FleetTotals>("/fleet")).reportingCount >= sizes.miners, FOUND_LIMIT_MS);
+  say(`all found and reporting after ${((performance.now() - startedMs) / 1000).toFixed(0)} s`);
+  const page = await openPage(server);
+  await pass(SETTLE_S, signal);
+  const [before, bytesBefore, deltasBefore] = [await agentStats(server), page.receivedBytes(), page.deltaCount()];
+  const [watch, emulator] = [watchProcess(server.program.pid), watchProcess(fleet.program.pid)];
+  await pass(sizes.systemS, signal);
+  const use = watch.stop();
+  const bytes = page.receivedBytes() - bytesBefore;
+  const after = await agentStats(server);
+  const polls = after.pollCount - before.pollCount;
+  const late = after.latePollCount - before.latePollCount;
+  const totals = await server.get<FleetTotals>("/fleet");
+  say(
+    `over ${sizes.systemS} s: ${polls} polls, ${late} late, ${page.deltaCount() - deltasBefore} deltas; status ${JSON.stringify(totals.statusCounts)}`,
+  );
+  say(
+    `the emulator beside it: ${emulator.stop().cores.toFixed(2)} cores; identity ${(await identityKb(server)).toFixed(0)} KB gzip; ${page.rowCount} rows`,
+  );
+  say((await metricsLines(server, /event_loop_delay|poll_late/)).join("; "));
+  page.close();
+  await server.program.stop();
+  await fleet.program.stop();
+  directory.remove();
+  if (polls === 0) throw new Error("No polls were made");
+  return {
+    systemCore: { value: use.cores },
+    systemMb: { value: use.peakMb },
+    lateRatio: { value: late / polls },
+    snapshotKb: { value: page.snapshotBytes / 1000 },
+    deltaKbPerS: { value: bytes / 1000 / sizes.systemS },
+  };
+}
+
+async function agentStats(server: TestServer): Promise<{ pollCount: number; latePollCount: number }> {
+  const { items } = await server.get<List<Agent>>("/agents");
+  const stats = items[0]?.stats;
+  if (stats === null || stats === undefined) throw new Error("The embedded agent has not told how it is");
+  return stats;
+}
+
+async function identityKb(server: TestServer): Promise<number> {
+  return gzipSync(JSON.stringify(await server.get("/fleet/identity"))).length / 1000;
+}
+
+async function metricsLines(server: TestServer, wanted: RegExp): Promise<string[]> {
+  const text = await (await fetch(`${server.base}/metrics`)).text();
+  return text.split("\n").filter((line) => !line.startsWith("#") && wanted.test(line));
+}

@@ -1,0 +1,60 @@
+/** How large each figure is measured. What is not `full` guards against blunders and says nothing about the numbers to reach. */
+export interface Sizes {
+  readonly miners: number; // the fleet of most figures
+  readonly pollMiners: number;
+  readonly pollsPerRound: number;
+  readonly rounds: number;
+  readonly gapMiners: number; // healthy ones; as many others hang in turn
+  readonly gapPhaseS: number;
+  readonly ingestSamples: number; // per round
+  readonly bytesMiners: number;
+  readonly historyMiners: number; // of `miners`, those with a sample a minute; the others have one in ten
+  readonly historyHours: number;
+  readonly loopS: number; // on each side of the full hour
+  readonly browsers: number;
+  readonly browserS: number;
+  readonly systemS: number;
+  readonly agentMiners: number;
+  readonly agentS: number;
+  readonly scan: { readonly prefix: number; readonly miners: number };
+}
+
+export const FULL: Sizes = {
+  miners: 10_000,
+  pollMiners: 256,
+  pollsPerRound: 5000,
+  rounds: 3,
+  gapMiners: 2000,
+  gapPhaseS: 35,
+  ingestSamples: 600_000,
+  bytesMiners: 200,
+  historyMiners: 1000,
+  historyHours: 24,
+  loopS: 35,
+  browsers: 50,
+  browserS: 8,
+  systemS: 150,
+  agentMiners: 1000,
+  agentS: 45,
+  scan: { prefix: 22, miners: 441 },
+};
+
+export const QUICK: Sizes = {
+  miners: 300,
+  pollMiners: 32,
+  pollsPerRound: 600,
+  rounds: 1,
+  gapMiners: 60,
+  gapPhaseS: 22,
+  ingestSamples: 60_000,
+  bytesMiners: 20,
+  historyMiners: 30,
+  historyHours: 24,
+  loopS: 5,
+  browsers: 5,
+  browserS: 3,
+  systemS: 12,
+  agentMiners: 60,
+  agentS: 12,
+  scan: { prefix: 26, miners: 20 },
+};
