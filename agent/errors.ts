@@ -7,7 +7,5 @@ export class AgentError extends Error {
 }
 /** The operator must fix a setting. */
 export class ConfigError extends AgentError {}
-/** A miner said something we cannot read. */
-export class ReplyError extends AgentError {}
 /** Server and agent disagree on a message. */
 export class ContractError extends AgentError {}
