@@ -6,6 +6,7 @@ import type { Sample } from "../contract/sample.ts";
 import { statusCode, type StatusReason } from "../contract/status.ts";
 import type { AppendBatch, MinuteState, Store } from "../store/store.ts";
 import { AgentHealths } from "./agentHealth.ts";
+import { extremesOf, scanExtremes } from "./extremes.ts";
 import { identityColumns } from "./identityColumns.ts";
 import { baseOf, keyOfId, MinerDocument, rowOf, searchTextOf, activePool, type Miner, type MinerState } from "./miner.ts";
 import { MinerTable } from "./minerTable.ts";
@@ -513,69 +514,12 @@ export class Fleet implements FleetPort {
 
   /** One pass for all sites, shared by everyone who asks at the same instant while nothing changed. */
   #extremes(siteKeys: readonly number[] | null, nowMs: number): Extremes {
-    if (this.#extremesAt?.nowMs !== nowMs) this.#extremesAt = { nowMs, bySite: this.#scanExtremes(nowMs) };
-    const { bySite } = this.#extremesAt;
-    const parts = [...(siteKeys ?? bySite.keys())].map((key) => bySite.get(key) ?? NO_EXTREMES);
-    return parts.reduce(widest, NO_EXTREMES);
-  }
-
-  #scanExtremes(nowMs: number): Map<number, Extremes> {
-    const { columns, rowCount } = this.#table;
-    const { key, siteKey, agentIndex, polledAtMs, chipTempCMax } = columns;
-    const oldest = new Map<number, number>();
-    const hottest = new Map<number, number>();
-    let [site, oldestAtMs, hottestC] = [0, Infinity, -Infinity]; // of the run of rows of one site
-    const note = (): void => {
-      oldest.set(site, Math.min(oldest.get(site) ?? Infinity, oldestAtMs));
-      hottest.set(site, Math.max(hottest.get(site) ?? -Infinity, hottestC));
-    };
-    for (let row = 0; row < rowCount; row++) {
-      if (key[row] === 0 || !(nowMs - polledAtMs[row] <= 2 * this.#agents.at(agentIndex[row]).pollIntervalMs)) continue;
-      if (siteKey[row] !== site) {
-        note();
-        [site, oldestAtMs, hottestC] = [siteKey[row], Infinity, -Infinity];
-      }
-      if (polledAtMs[row] < oldestAtMs) oldestAtMs = polledAtMs[row];
-      if (chipTempCMax[row] > hottestC) hottestC = chipTempCMax[row];
+    if (this.#extremesAt?.nowMs !== nowMs) {
+      const bySite = scanExtremes({ table: this.#table, agents: this.#agents, records: this.#parts.directory.agents() }, nowMs);
+      this.#extremesAt = { nowMs, bySite };
     }
-    note();
-    const finite = (value: number | undefined): number | null => (value === undefined || !Number.isFinite(value) ? null : value);
-    const furthestBehind = this.#oldestAgents();
-    return new Map(
-      [...new Set([...oldest.keys(), ...furthestBehind.keys()])].map((siteKey) => [
-        siteKey,
-        {
-          chipTempCMax: finite(hottest.get(siteKey)),
-          oldestSampleAtMs: finite(oldest.get(siteKey)),
-          oldestAgentAtMs: finite(furthestBehind.get(siteKey)),
-        },
-      ]),
-    );
+    return extremesOf(this.#extremesAt.bySite, siteKeys);
   }
-
-  /** Per site the newest sample of the agent that is furthest behind; agents that are down count, those without any sample do not. */
-  #oldestAgents(): Map<number, number> {
-    const bySite = new Map<number, number>();
-    for (const { id, siteId, revoked } of this.#parts.directory.agents()) {
-      const siteKey = keyOfId(siteId, "s");
-      const { newestSampleAtMs } = this.#agents.of(id);
-      if (siteKey !== null && !revoked && newestSampleAtMs !== null)
-        bySite.set(siteKey, Math.min(bySite.get(siteKey) ?? Infinity, newestSampleAtMs));
-    }
-    return bySite;
-  }
-}
-
-const NO_EXTREMES: Extremes = { chipTempCMax: null, oldestSampleAtMs: null, oldestAgentAtMs: null };
-
-function widest(a: Extremes, b: Extremes): Extremes {
-  const pick = (x: number | null, y: number | null, choose: (x: number, y: number) => number): number | null =>
-    x === null ? y : y === null ? x : choose(x, y);
-  return {
-    chipTempCMax: pick(a.chipTempCMax, b.chipTempCMax, Math.max),
-    oldestSampleAtMs: pick(a.oldestSampleAtMs, b.oldestSampleAtMs, Math.min),
-    oldestAgentAtMs: pick(a.oldestAgentAtMs, b.oldestAgentAtMs, Math.min),
-  };
 }
 
 function siteKeysOf(sites: string | readonly string[] | undefined): number[] | null {

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
@@ -14,7 +13,8 @@ import { AgentConnection, type ConnectionHandlers, type ConnectionTimes, type En
 import { Appender, type MalformedReply } from "./appender.ts";
 import { countPoll, createCounters, type IngestCounters } from "./counters.ts";
 import { countSamples, readFrameBody, readFrameHeader, type FrameHeader } from "./frame.ts";
-import { RateLimit } from "../rateLimit.ts";
+import { Gate } from "./gate.ts";
+import { ReplyRequests } from "./replyRequests.ts";
 import { Scans } from "./scans.ts";
 import { Watches } from "./watches.ts";
 
@@ -32,23 +32,11 @@ export interface IngestParts {
 }
 
 const TIMES = { helloMs: 5000, pingMs: 5000, silentMs: 15_000, repliesMs: 10_000, appendMs: 1000 };
-/** Connections that have not said who they are, in all and from one address. */
-const STRANGERS_MAX = 100;
-const STRANGERS_PER_ADDRESS_MAX = 20;
-/** Wrong keys and codes from one address. */
-const WRONG_KEYS = { perS: 0.2, burst: 20 };
-const ADDRESSES_MAX = 10_000;
-
 /** What one outbox has sent: taken into the live state, and on disk. */
 interface OutboxState {
   takenSeq: number;
   diskSeq: number;
 }
-interface ReplyRequest {
-  readonly agentId: string;
-  readonly resolve: (message: Extract<AgentMessage, { type: "replies" }> | null) => void;
-}
-
 /** The server side of the agent link. Give `handleUpgrade` the upgrades of the http server for /agent/v1. */
 export function createIngest(parts: IngestParts): Ingest {
   return new Ingest(parts);
@@ -66,8 +54,8 @@ export class Ingest implements AgentLinkPort {
   readonly #appender: Appender;
   readonly #scans = new Scans();
   readonly #watches: Watches;
-  readonly #requests = new Map<string, ReplyRequest>();
-  readonly #wrongKeys = new Map<string, RateLimit>();
+  readonly #requests: ReplyRequests;
+  readonly #gate = new Gate();
   readonly #droppedByAgent = new Map<string, number>();
   readonly #unlisten: () => void;
   #closing = false;
@@ -75,6 +63,7 @@ export class Ingest implements AgentLinkPort {
   constructor(parts: IngestParts) {
     this.#parts = parts;
     this.#times = { ...TIMES, ...parts.times };
+    this.#requests = new ReplyRequests(this.#times.repliesMs);
     this.#appender = new Appender({
       ...parts,
       counters: this.counters,
@@ -119,7 +108,7 @@ export class Ingest implements AgentLinkPort {
     this.#watches.close();
     await this.#appender.close();
     for (const connection of [...this.#connections]) connection.close();
-    for (const [requestId] of this.#requests) this.#answer(requestId, null);
+    this.#requests.cancel();
     this.#wss.close();
   }
 
@@ -162,16 +151,8 @@ export class Ingest implements AgentLinkPort {
     const where = this.#parts.fleet.whereIs(minerId);
     const connection = where && this.#byAgent.get(where.agentId);
     if (!where || !connection) return null;
-    const requestId = randomUUID();
-    const message = await new Promise<Parameters<ReplyRequest["resolve"]>[0]>((resolve) => {
-      const timer = setTimeout(() => this.#answer(requestId, null), this.#times.repliesMs);
-      const settle: ReplyRequest["resolve"] = (answer) => {
-        clearTimeout(timer);
-        resolve(answer);
-      };
-      this.#requests.set(requestId, { agentId: where.agentId, resolve: settle });
-      connection.send({ type: "replies", requestId, address: where.address, port: where.port });
-    });
+    const { agentId, address, port } = where;
+    const message = await this.#requests.ask(agentId, (requestId) => connection.send({ type: "replies", requestId, address, port }));
     return message && { fetchedAtMs: this.#parts.clock(), replies: message.replies };
   }
 
@@ -205,23 +186,9 @@ export class Ingest implements AgentLinkPort {
     if (this.#closing) return "503 Service Unavailable";
     if (request.headers.origin !== undefined) return "403 Forbidden"; // browsers have no business here
     const strangers = [...this.#connections].filter((connection) => connection.agent === null);
-    const near = strangers.filter((connection) => connection.remoteAddress === address).length;
-    if (strangers.length < STRANGERS_MAX && near < STRANGERS_PER_ADDRESS_MAX && !this.#isGuessing(address)) return null;
+    if (this.#gate.admits(address, strangers, this.#parts.clock())) return null;
     this.counters.cutOff.tooMuch++;
     return "429 Too Many Requests";
-  }
-
-  #isGuessing(address: string): boolean {
-    const limit = this.#wrongKeys.get(address);
-    return limit !== undefined && !limit.has(this.#parts.clock());
-  }
-
-  #countWrongKey(address: string): void {
-    const nowMs = this.#parts.clock();
-    const limit = this.#wrongKeys.get(address) ?? new RateLimit({ ...WRONG_KEYS, nowMs });
-    limit.take(nowMs);
-    this.#wrongKeys.set(address, limit);
-    for (const oldest of this.#wrongKeys.keys()) if (this.#wrongKeys.size > ADDRESSES_MAX) this.#wrongKeys.delete(oldest);
   }
 
   async #enrol({ code, hostname, program }: Enrol, connection: AgentConnection): Promise<void> {
@@ -230,7 +197,7 @@ export class Ingest implements AgentLinkPort {
       connection.send({ type: "enrolled", ...enrolled });
       return;
     }
-    this.#countWrongKey(connection.remoteAddress);
+    this.#gate.countWrongKey(connection.remoteAddress, this.#parts.clock());
     connection.end("unauthorized", "The code is not known, was used before or has expired");
   }
 
@@ -238,7 +205,7 @@ export class Ingest implements AgentLinkPort {
     const { directory, store, clock, program, fleet } = this.#parts;
     const agent = (await directory.checkAgentKey(message.agentId, message.key)) ? directory.agent(message.agentId) : null;
     if (agent === null) {
-      this.#countWrongKey(connection.remoteAddress);
+      this.#gate.countWrongKey(connection.remoteAddress, this.#parts.clock());
       return null;
     }
     const outbox = await this.#outboxOf(agent.id, message.outboxId, store);
@@ -276,7 +243,7 @@ export class Ingest implements AgentLinkPort {
     if (agent === null || this.#byAgent.get(agent.id) !== connection) return;
     this.#byAgent.delete(agent.id);
     this.#scans.agentLeft(agent.id, this.#parts.clock());
-    for (const [requestId, request] of this.#requests) if (request.agentId === agent.id) this.#answer(requestId, null);
+    this.#requests.cancel(agent.id);
     this.#parts.log.info({ agentId: agent.id }, "agent disconnected");
   }
 
@@ -314,7 +281,7 @@ export class Ingest implements AgentLinkPort {
         return;
       }
       case "replies":
-        if (this.#requests.get(message.requestId)?.agentId === agent.id) this.#answer(message.requestId, message);
+        this.#requests.answer(agent.id, message);
         return;
     }
   }
@@ -324,11 +291,6 @@ export class Ingest implements AgentLinkPort {
     const before = this.#droppedByAgent.get(agentId) ?? droppedSampleCount;
     this.counters.samples.dropped += droppedSampleCount >= before ? droppedSampleCount - before : droppedSampleCount;
     this.#droppedByAgent.set(agentId, droppedSampleCount);
-  }
-
-  #answer(requestId: string, message: Parameters<ReplyRequest["resolve"]>[0]): void {
-    this.#requests.get(requestId)?.resolve(message);
-    this.#requests.delete(requestId);
   }
 
   #sendWatch(minerId: string, type: "watch" | "unwatch"): void {
