@@ -168,6 +168,11 @@ export class ByteReader {
     return this.#bytes.subarray(this.at - count, this.at);
   }
 
+  skip(count: number): void {
+    if (this.at + count > this.#bytes.length) throw new RangeError(`Read beyond the end of ${this.#bytes.length} bytes`);
+    this.at += count;
+  }
+
   bits(count: number, width: number): Float64Array {
     const values = new Float64Array(count);
     if (width === 0) return values;

@@ -27,6 +27,8 @@ const POWERS = Array.from({ length: MAX_EXPONENT + 1 }, (_, exponent) => 10 ** e
 /** Scratch space of encodeBlock, which does not wait and does not call itself. */
 const head = new ByteWriter(1 << 12);
 const body = new ByteWriter(1 << 16);
+const exceptions = new ByteWriter(1 << 10);
+let packed = new Float64Array(1 << 10);
 
 /** Parameters of one column, as they stand in the head; enough to skip its bytes. */
 interface Head {
@@ -43,7 +45,7 @@ interface Head {
 
 /**
  * Packs a block without loss (but for -0, which becomes 0): each column as integers under a decimal exponent, relative to its minimum or to the
- * value before, whichever is smaller, divided by their common step and bit-packed; rare outliers stand apart so that they do not widen the rest;
+ * value before, whichever is smaller, divided by their common step and bit-packed; rare outliers stand apart (row distance and value) so that they do not widen the rest;
  * what is no short decimal number stays a double. Columns without any value are left out.
  */
 export function encodeBlock(block: Block): Uint8Array<ArrayBuffer> {
@@ -95,23 +97,22 @@ function hasValue(values: Float64Array): boolean {
 
 function encodeColumn(values: Float64Array, head: ByteWriter, body: ByteWriter): void {
   const dense = withoutNulls(values);
-  const nulls = dense.length < values.length;
+  const nulls = dense.length < values.length ? HAS_NULLS : 0;
   const integers = toIntegers(dense);
-  const plan = integers === null ? null : planIntegers(integers.values);
-  let flags = (plan?.mode ?? DOUBLE) | (nulls ? HAS_NULLS : 0);
-  if (plan === null || integers === null) {
-    head.byte(flags);
-    if (nulls) writeNulls(values, head, body, dense.length);
+  if (integers === null) {
+    head.byte(DOUBLE | nulls);
+    if (nulls !== 0) writeNulls(values, head, body, dense.length);
     for (const value of dense) body.double(value);
     return;
   }
-  const exceptions = splitExceptions(plan.packed, plan.width);
-  if (exceptions.length > 0) flags |= HAS_EXCEPTIONS;
-  if (integers.exponent > 0) flags |= HAS_EXPONENT;
-  if (plan.step !== 1) flags |= HAS_STEP;
-  head.byte(flags);
-  if (nulls) writeNulls(values, head, body, dense.length);
-  if (integers.exponent > 0) head.byte(integers.exponent);
+  const { exponent } = integers;
+  const plan = planIntegers(integers.values);
+  exceptions.clear();
+  pack(integers.values, plan);
+  const options = (exceptions.length > 0 ? HAS_EXCEPTIONS : 0) | (exponent > 0 ? HAS_EXPONENT : 0) | (plan.step !== 1 ? HAS_STEP : 0);
+  head.byte(plan.mode | nulls | options);
+  if (nulls !== 0) writeNulls(values, head, body, dense.length);
+  if (exponent > 0) head.byte(exponent);
   head.zigzag(plan.base);
   if (plan.mode !== CONSTANT) {
     head.byte(plan.width);
@@ -120,9 +121,9 @@ function encodeColumn(values: Float64Array, head: ByteWriter, body: ByteWriter):
   }
   if (exceptions.length > 0) {
     head.varint(exceptions.length);
-    body.bytes(exceptions.toBytes());
+    body.bytes(exceptions.view());
   }
-  body.bits(plan.packed, plan.packed.length, plan.width);
+  body.bits(packed, plan.count, plan.width);
 }
 
 function withoutNulls(values: Float64Array): Float64Array {
@@ -167,7 +168,7 @@ interface Plan {
   step: number;
   low: number;
   width: number;
-  packed: Float64Array;
+  count: number; // of packed values
 }
 
 const offsetSizes = new Float64Array(MAX_WIDTH + 1);
@@ -177,36 +178,50 @@ const signedSizes = new Float64Array(MAX_WIDTH + 1);
 /** Picks the cheapest of the three ways to write integers. `values` is never empty. */
 function planIntegers(values: Float64Array): Plan {
   const first = values[0];
-  const range = rangeOf(values);
-  if (range.min === range.max) return { mode: CONSTANT, base: first, step: 1, low: 0, width: 0, packed: new Float64Array(0) };
+  const { min, max, lowDelta } = rangeOf(values);
+  if (min === max) return { mode: CONSTANT, base: first, step: 1, low: 0, width: 0, count: 0 };
   const step = commonStep(values);
-  const low = range.lowDelta / step;
-  offsetSizes.fill(0);
-  deltaSizes.fill(0);
-  signedSizes.fill(0);
-  count(offsetSizes, (first - range.min) / step);
-  for (let i = 1, last = first; i < values.length; i++) {
-    const value = values[i];
-    const delta = (value - last) / step;
-    count(offsetSizes, (value - range.min) / step);
-    count(deltaSizes, delta - low);
-    count(signedSizes, zigzag(delta));
-    last = value;
-  }
+  const low = lowDelta / step;
+  measure(values, { min, step, low });
   const offset = cheapestWidth(offsetSizes, values.length);
   const delta = cheapestWidth(deltaSizes, values.length - 1);
   const signed = cheapestWidth(signedSizes, values.length - 1);
   if (offset.bits <= delta.bits && offset.bits <= signed.bits) {
-    return { mode: OFFSET, base: range.min, step, low: 0, width: offset.width, packed: values.map((value) => (value - range.min) / step) };
+    return { mode: OFFSET, base: min, step, low: 0, width: offset.width, count: values.length };
   }
-  const useSigned = signed.bits < delta.bits;
-  const packed = new Float64Array(values.length - 1);
-  for (let i = 0; i < packed.length; i++) {
-    const change = (values[i + 1] - values[i]) / step;
-    packed[i] = useSigned ? zigzag(change) : change - low;
+  if (signed.bits < delta.bits) return { mode: SIGNED_DELTA, base: first, step, low: 0, width: signed.width, count: values.length - 1 };
+  return { mode: DELTA, base: first, step, low, width: delta.width, count: values.length - 1 };
+}
+
+/** Counts how many bits each value would need in each of the three ways. */
+function measure(values: Float64Array, { min, step, low }: { min: number; step: number; low: number }): void {
+  offsetSizes.fill(0);
+  deltaSizes.fill(0);
+  signedSizes.fill(0);
+  count(offsetSizes, (values[0] - min) / step);
+  for (let i = 1; i < values.length; i++) {
+    const delta = (values[i] - values[i - 1]) / step;
+    count(offsetSizes, (values[i] - min) / step);
+    count(deltaSizes, delta - low);
+    count(signedSizes, zigzag(delta));
   }
-  const rest = { base: first, step, packed };
-  return useSigned ? { mode: SIGNED_DELTA, low: 0, width: signed.width, ...rest } : { mode: DELTA, low, width: delta.width, ...rest };
+}
+
+/** Fills `packed` and `exceptions` by the plan. */
+function pack(values: Float64Array, { mode, base, step, low, width, count }: Plan): void {
+  if (packed.length < count) packed = new Float64Array(count * 2);
+  const limit = 2 ** width;
+  let lastException = 0;
+  for (let i = 0; i < count; i++) {
+    const delta = mode === OFFSET ? 0 : (values[i + 1] - values[i]) / step;
+    const value = mode === OFFSET ? (values[i] - base) / step : mode === DELTA ? delta - low : zigzag(delta);
+    const fits = value >= 0 && value < limit;
+    packed[i] = fits ? value : 0;
+    if (fits) continue;
+    exceptions.varint(i - lastException);
+    exceptions.zigzag(value);
+    lastException = i;
+  }
 }
 
 /** What is negative can only be an exception. */
@@ -238,10 +253,10 @@ function rangeOf(values: Float64Array): { min: number; max: number; lowDelta: nu
 function commonStep(values: Float64Array): number {
   const first = values[0];
   let step = 0;
-  for (const value of values) {
-    let rest = Math.abs(value - first);
+  for (let i = 1; i < values.length && step !== 1; i++) {
+    let rest = Math.abs(values[i] - first);
+    if (Math.round(rest / step) * step === rest) continue; // much cheaper than the remainder of two doubles
     while (rest !== 0) [step, rest] = [rest, step % rest];
-    if (step === 1) break;
   }
   return step === 0 ? 1 : step;
 }
@@ -256,22 +271,6 @@ function cheapestWidth(sizes: Float64Array, valueCount: number): { width: number
     exceptionBits += sizes[width] * (12 + 8 * Math.ceil(width / 7));
   }
   return best;
-}
-
-/** Takes what is negative or needs more than `width` bits out of `packed` (leaving 0) and returns it as pairs of row distance and value. */
-function splitExceptions(packed: Float64Array, width: number): ByteWriter {
-  const exceptions = new ByteWriter(16);
-  const limit = 2 ** width;
-  let last = 0;
-  for (let i = 0; i < packed.length; i++) {
-    const value = packed[i];
-    if (value >= 0 && value < limit) continue;
-    exceptions.varint(i - last);
-    exceptions.zigzag(value);
-    packed[i] = 0;
-    last = i;
-  }
-  return exceptions;
 }
 
 function readHead(reader: ByteReader, count: number): Head {

@@ -12,24 +12,24 @@ const BOARD_STRIDE = 16;
 export const MAX_CHAIN = 255;
 export const MAX_FANS = 32;
 
-export type ScalarMetric = (typeof SCALAR_METRICS)[number];
-export type HashboardMetric = (typeof HASHBOARD_METRICS)[number];
+type ScalarMetric = (typeof SCALAR_METRICS)[number];
+type HashboardMetric = (typeof HASHBOARD_METRICS)[number];
 
 export function scalarColumn(metric: ScalarMetric): number {
   return SCALAR_METRICS.indexOf(metric);
 }
 
 /** fan counts from 0. */
-export function fanColumn(fan: number): number {
+function fanColumn(fan: number): number {
   return FAN_BASE + fan;
 }
 
-export function hashboardColumn(chain: number, metric: HashboardMetric): number {
+function hashboardColumn(chain: number, metric: HashboardMetric): number {
   return BOARD_BASE + chain * BOARD_STRIDE + HASHBOARD_METRICS.indexOf(metric);
 }
 
 /** What a column number stands for; null for the site column and unused numbers. */
-export type ColumnMeaning =
+type ColumnMeaning =
   { kind: "scalar"; metric: ScalarMetric } | { kind: "fan"; fan: number } | { kind: "hashboard"; chain: number; metric: HashboardMetric };
 export function columnMeaning(column: number): ColumnMeaning | null {
   const scalar = SCALAR_METRICS.at(column);

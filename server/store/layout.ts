@@ -51,10 +51,6 @@ export function firstIdAt(atMs: number): number {
   return Math.floor(atMs / SECOND) * KEY_LIMIT;
 }
 
-export function minerOfId(id: number): number {
-  return id % KEY_LIMIT;
-}
-
 /** Id of a rollup row: the number of its span since 1970, then the miner. */
 export function rollupId(minerKey: number, spanStartMs: number, spanMs: number): number {
   return Math.floor(spanStartMs / spanMs) * KEY_LIMIT + minerKey;

@@ -1,6 +1,6 @@
 import { ByteWriter } from "./bytes.ts";
 import { HOUR_MS, PIECE_MS, phaseOf } from "./layout.ts";
-import { entriesOf, type Entry } from "./packed.ts";
+import { EntryCursor, type Entry } from "./packed.ts";
 
 /**
  * Samples of each miner that are in the journal and in no piece yet, packed as they came (about 75 bytes each). In memory; the journal is their copy
@@ -11,7 +11,7 @@ const ENOUGH_AT_HOUR = 30;
 const MOST = 400;
 const SPARE_BUFFERS = 256;
 
-export interface OpenBlock {
+interface OpenBlock {
   bytes: ByteWriter;
   count: number;
   /** Journal rows that hold these samples. */
@@ -21,6 +21,9 @@ export interface OpenBlock {
   firstAtMs: number;
   newestAtMs: number;
   oldestAtMs: number;
+  /** Where the newest stands in `bytes`. */
+  newestStart: number;
+  newestEnd: number;
 }
 
 export class OpenBlocks {
@@ -39,7 +42,11 @@ export class OpenBlocks {
     block.bytes.copy(batch, entry.start, entry.end);
     block.count++;
     block.lastSeq = seq;
-    block.newestAtMs = Math.max(block.newestAtMs, entry.atMs);
+    if (entry.atMs >= block.newestAtMs) {
+      block.newestAtMs = entry.atMs;
+      block.newestStart = block.bytes.length - (entry.end - entry.start);
+      block.newestEnd = block.bytes.length;
+    }
     block.oldestAtMs = Math.min(block.oldestAtMs, entry.atMs);
   }
 
@@ -81,7 +88,7 @@ export class OpenBlocks {
   has(minerKey: number, atMs: number): boolean {
     const block = this.#blocks.get(minerKey);
     if (block === undefined || atMs > block.newestAtMs) return false;
-    for (const entry of entriesOf(block.bytes.view())) if (entry.atMs === atMs) return true;
+    for (const cursor = new EntryCursor(block.bytes.view()); cursor.next();) if (cursor.atMs === atMs) return true;
     return false;
   }
 
@@ -96,7 +103,7 @@ export class OpenBlocks {
 
   #open(entry: Entry, seq: number): OpenBlock {
     const { atMs } = entry;
-    const block = {
+    const block: OpenBlock = {
       bytes: this.#spare.pop() ?? new ByteWriter(1024),
       count: 0,
       firstSeq: seq,
@@ -104,6 +111,8 @@ export class OpenBlocks {
       firstAtMs: atMs,
       newestAtMs: atMs,
       oldestAtMs: atMs,
+      newestStart: 0,
+      newestEnd: 0,
     };
     this.#blocks.set(entry.minerKey, block);
     return block;

@@ -20,7 +20,7 @@ export interface Entry {
 }
 
 /** One sample as plain numbers; `values` in the order of `columnsOfShape(shape)`, NaN for not reported. */
-export interface PlainRow {
+interface PlainRow {
   minerKey: number; // 1 to 2^20 - 1
   siteKey: number; // from 1
   atMs: number;
@@ -29,7 +29,7 @@ export interface PlainRow {
 }
 
 const INTEGER = 0;
-const HUNDREDTHS = 1;
+const THOUSANDTHS = 1;
 const MILLIONS = 2;
 const DOUBLE = 3;
 const MAX_TAGGED = 2 ** 50; // zigzag and two bits of tag stay below 2^53
@@ -110,9 +110,9 @@ function packValue(out: ByteWriter, value: number): void {
     else out.varint(zigzag(value) * 4 + INTEGER);
     return;
   }
-  const hundredths = Math.round(value * 100);
-  if (Math.abs(hundredths) < MAX_TAGGED && hundredths / 100 === value) {
-    out.varint(zigzag(hundredths) * 4 + HUNDREDTHS);
+  const thousandths = Math.round(value * 1000);
+  if (Math.abs(thousandths) < MAX_TAGGED && thousandths / 1000 === value) {
+    out.varint(zigzag(thousandths) * 4 + THOUSANDTHS);
     return;
   }
   out.varint(DOUBLE);
@@ -125,21 +125,36 @@ function unpackValue(reader: ByteReader): number {
   if (tag === DOUBLE) return reader.double();
   const integer = unzigzag((tagged - tag) / 4);
   if (tag === MILLIONS) return integer * 1e6;
-  return tag === HUNDREDTHS ? integer / 100 : integer;
+  return tag === THOUSANDTHS ? integer / 1000 : integer;
 }
 
-/** The entries of a batch, in order; rows are not read. Throws RangeError where the bytes end early. */
-export function* entriesOf(batch: Uint8Array): Generator<Entry> {
-  const reader = new ByteReader(batch);
-  while (!reader.done) {
-    const start = reader.at;
-    const minerKey = reader.varint();
-    const siteKey = reader.varint();
-    const atMs = reader.varint();
+/** Steps through the entries of a batch without making anything; rows are not read. */
+export class EntryCursor implements Entry {
+  minerKey = 0;
+  siteKey = 0;
+  atMs = 0;
+  start = 0;
+  rowStart = 0;
+  end = 0;
+  readonly #reader: ByteReader;
+
+  constructor(batch: Uint8Array) {
+    this.#reader = new ByteReader(batch);
+  }
+
+  /** False at the end. Throws RangeError where the bytes end early. */
+  next(): boolean {
+    const reader = this.#reader;
+    if (reader.done) return false;
+    this.start = reader.at;
+    this.minerKey = reader.varint();
+    this.siteKey = reader.varint();
+    this.atMs = reader.varint();
     const length = reader.varint();
-    const rowStart = reader.at;
-    reader.bytes(length);
-    yield { minerKey, siteKey, atMs, start, rowStart, end: reader.at };
+    this.rowStart = reader.at;
+    reader.skip(length);
+    this.end = reader.at;
+    return true;
   }
 }
 
@@ -178,36 +193,50 @@ function readValues(reader: ByteReader, values: Float64Array, width: number): vo
   }
 }
 
-/**
- * Entries of one miner, in any order, as a block in order of time, the site as one more column. Of two entries of one instant the first stays.
- */
+/** Entries of one miner, in any order and each of another instant, as a block in order of time, the site as one more column. */
 export function blockOfEntries(bytes: Uint8Array): Block {
-  const entries = inOrder([...entriesOf(bytes)]);
-  const timesMs = new Float64Array(entries.length);
-  const sites = new Float64Array(entries.length);
-  const columns = new Map<number, Float64Array>();
+  const { timesMs, sites, rowStarts } = entriesInOrder(bytes);
+  const columns = new Map<number, Float64Array>([[SITE_COLUMN, sites]]);
   const reader = new ByteReader(bytes);
-  let shapeStart = -1; // of the row that `targets` were made for
-  let targets: Float64Array[] = [];
-  entries.forEach((entry, row) => {
-    timesMs[row] = entry.atMs;
-    sites[row] = entry.siteKey;
-    reader.at = entry.rowStart;
-    if (shapeStart === -1 || !isSameShape(bytes, shapeStart, entry.rowStart)) {
-      shapeStart = entry.rowStart;
-      targets = columnsOfShape(readShape(reader)).map((id) => columnFor(columns, id, entries.length));
+  let shapeStart = -1; // of the row that `ids` and `targets` were made for
+  let ids: number[] = [];
+  let targets: (Float64Array | undefined)[] = [];
+  for (let row = 0; row < rowStarts.length; row++) {
+    reader.at = rowStarts[row];
+    if (shapeStart === -1 || !isSameShape(bytes, shapeStart, reader.at)) {
+      shapeStart = reader.at;
+      ids = columnsOfShape(readShape(reader));
+      targets = ids.map((id) => columns.get(id));
     } else reader.at += shapeLength(bytes, shapeStart);
-    readValuesInto(reader, targets, row);
-  });
-  columns.set(SITE_COLUMN, sites);
+    const bitmapStart = reader.at;
+    reader.skip(Math.ceil(ids.length / 8));
+    for (let at = 0; at < ids.length; at++) {
+      if (((bytes[bitmapStart + (at >> 3)] >> (at & 7)) & 1) === 0) continue;
+      const target = (targets[at] ??= columnFor(columns, ids[at], rowStarts.length));
+      target[row] = unpackValue(reader);
+    }
+  }
   return { timesMs, columns };
 }
 
-function readValuesInto(reader: ByteReader, targets: readonly Float64Array[], row: number): void {
-  const bitmap = reader.bytes(Math.ceil(targets.length / 8));
-  for (let at = 0; at < targets.length; at++) {
-    if (((bitmap[at >> 3] >> (at & 7)) & 1) === 1) targets[at][row] = unpackValue(reader);
+function entriesInOrder(bytes: Uint8Array): { timesMs: Float64Array; sites: Float64Array; rowStarts: number[] } {
+  const times: number[] = [];
+  const sites: number[] = [];
+  const rowStarts: number[] = [];
+  let isAscending = true;
+  for (const cursor = new EntryCursor(bytes); cursor.next();) {
+    if (times.length > 0 && cursor.atMs <= times[times.length - 1]) isAscending = false;
+    times.push(cursor.atMs);
+    sites.push(cursor.siteKey);
+    rowStarts.push(cursor.rowStart);
   }
+  if (isAscending) return { timesMs: Float64Array.from(times), sites: Float64Array.from(sites), rowStarts };
+  const order = times.map((_, row) => row).sort((a, b) => times[a] - times[b]);
+  return {
+    timesMs: Float64Array.from(order, (row) => times[row]),
+    sites: Float64Array.from(order, (row) => sites[row]),
+    rowStarts: order.map((row) => rowStarts[row]),
+  };
 }
 
 /** Chains with their number in front, and the number of fans. */
@@ -226,10 +255,4 @@ function columnFor(columns: Map<number, Float64Array>, id: number, count: number
   const created = new Float64Array(count).fill(NaN);
   columns.set(id, created);
   return created;
-}
-
-function inOrder(entries: Entry[]): Entry[] {
-  const isAscending = entries.every((entry, index) => index === 0 || entry.atMs > entries[index - 1].atMs);
-  if (isAscending) return entries;
-  return entries.sort((a, b) => a.atMs - b.atMs).filter((entry, index, all) => index === 0 || entry.atMs !== all[index - 1].atMs);
 }

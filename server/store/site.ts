@@ -9,7 +9,7 @@ export const FLEET_KEY = 0;
 export const HASHRATE = scalarColumn("hashrateHs");
 export const RATED = scalarColumn("ratedHashrateHs");
 export const POWER = scalarColumn("powerW");
-export const EFFICIENCY = scalarColumn("efficiencyJPerTh");
+const EFFICIENCY = scalarColumn("efficiencyJPerTh");
 export const CHIP_TEMP = scalarColumn("chipTempCMax");
 const CHIP_TEMP_P50 = 64;
 const CHIP_TEMP_P95 = 65;
@@ -38,36 +38,49 @@ export function siteColumnOf(name: string): { column: number; statistic: "min" |
   return { column, statistic: suffix === "min" || suffix === "max" ? suffix : "mean" };
 }
 
-/** Means of one miner over one minute; NaN for not reported. */
-export interface MinerMinute {
-  hashrateHs: number;
-  ratedHashrateHs: number;
-  powerW: number;
-  chipTempC: number; // hottest
-}
-
 /**
- * Sums over the miners' means; the efficiency is that of the miners whose power and hashrate are known. Of the hottest chips: the hottest, median and 95th
- * percentile (nearest rank). Values that no miner reports are left out.
+ * Totals of one minute: sums over the miners' means; the efficiency is that of the miners whose power and hashrate are known. Of the hottest chips:
+ * the hottest, median and 95th percentile (nearest rank). Values that no miner reports are left out.
  */
-export function minuteOf(miners: readonly MinerMinute[]): Map<number, number> {
-  const values = new Map<number, number>();
-  const put = (column: number, value: number) => {
-    if (Number.isFinite(value)) values.set(column, value);
-  };
-  put(HASHRATE, sumOf(miners.map((miner) => miner.hashrateHs)));
-  put(RATED, sumOf(miners.map((miner) => miner.ratedHashrateHs)));
-  put(POWER, sumOf(miners.map((miner) => miner.powerW)));
-  const both = miners.filter((miner) => miner.powerW >= 0 && miner.hashrateHs >= 0);
-  put(EFFICIENCY, sumOf(both.map((miner) => miner.powerW)) / (sumOf(both.map((miner) => miner.hashrateHs)) / 1e12));
-  const temps = Float64Array.from(miners, (miner) => miner.chipTempC)
-    .filter((temp) => !Number.isNaN(temp))
-    .sort();
-  if (temps.length === 0) return values;
-  put(CHIP_TEMP, temps.at(-1) ?? NaN);
-  put(CHIP_TEMP_P50, nearestRank(temps, 0.5));
-  put(CHIP_TEMP_P95, nearestRank(temps, 0.95));
-  return values;
+export class MinuteTotals {
+  readonly #sums = new Float64Array(5);
+  readonly #counts = new Float64Array(5);
+  readonly #temps: number[] = [];
+
+  /** Means of one miner over the minute, and its hottest chip; NaN for not reported. */
+  add(hashrateHs: number, ratedHashrateHs: number, powerW: number, chipTempC: number): void {
+    this.#sum(0, hashrateHs);
+    this.#sum(1, ratedHashrateHs);
+    this.#sum(2, powerW);
+    if (powerW >= 0 && hashrateHs >= 0) {
+      this.#sum(3, powerW);
+      this.#sum(4, hashrateHs);
+    }
+    if (!Number.isNaN(chipTempC)) this.#temps.push(chipTempC);
+  }
+
+  /** By column. */
+  values(): Map<number, number> {
+    const [hashrate, rated, power, knownPower, knownHashrate] = this.#sums;
+    const efficiency = knownPower / (knownHashrate / 1e12);
+    const temps = Float64Array.from(this.#temps).sort();
+    const values = new Map<number, number>();
+    if (this.#counts[0] > 0) values.set(HASHRATE, hashrate);
+    if (this.#counts[1] > 0) values.set(RATED, rated);
+    if (this.#counts[2] > 0) values.set(POWER, power);
+    if (Number.isFinite(efficiency)) values.set(EFFICIENCY, efficiency);
+    if (temps.length === 0) return values;
+    values.set(CHIP_TEMP, temps[temps.length - 1]);
+    values.set(CHIP_TEMP_P50, nearestRank(temps, 0.5));
+    values.set(CHIP_TEMP_P95, nearestRank(temps, 0.95));
+    return values;
+  }
+
+  #sum(index: number, value: number): void {
+    if (Number.isNaN(value)) return;
+    this.#sums[index] += value;
+    this.#counts[index]++;
+  }
 }
 
 /** Miners in each status, from the codes of a frame's rows. */
@@ -82,13 +95,6 @@ export function statusCounts(codes: Iterable<number>): Map<number, number> {
   return counts;
 }
 
-/** Sum of what is reported; NaN when nothing is. */
-function sumOf(values: readonly number[]): number {
-  let sum = NaN;
-  for (const value of values) if (!Number.isNaN(value)) sum = Number.isNaN(sum) ? value : sum + value;
-  return sum;
-}
-
 function nearestRank(sorted: Float64Array, share: number): number {
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
 }

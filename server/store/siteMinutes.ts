@@ -2,7 +2,7 @@ import type { Block } from "./codec.ts";
 import { SITE_COLUMN } from "./columns.ts";
 import { MINUTE_MS } from "./layout.ts";
 import { unpackScalars, type Entry } from "./packed.ts";
-import { CHIP_TEMP, FLEET_KEY, HASHRATE, minuteOf, POWER, RATED, type MinerMinute } from "./site.ts";
+import { CHIP_TEMP, FLEET_KEY, HASHRATE, MinuteTotals, POWER, RATED } from "./site.ts";
 
 /** Columns that minutes of sites are made of. */
 export const SITE_INPUTS: ReadonlySet<number> = new Set([HASHRATE, RATED, POWER, CHIP_TEMP, SITE_COLUMN]);
@@ -53,31 +53,33 @@ export class SiteMinutes {
 
   /** Totals of one minute, by site and for the fleet (FLEET_KEY). */
   totals(minuteMs: number): Map<number, Map<number, number>> {
-    const bySite = new Map<number, MinerMinute[]>([[FLEET_KEY, []]]);
-    for (const { fields } of this.#miners(minuteMs)) {
-      const minute = meansOf(fields);
-      bySite.get(FLEET_KEY)?.push(minute);
-      const site = bySite.get(fields[SITE]);
-      if (site === undefined) bySite.set(fields[SITE], [minute]);
-      else site.push(minute);
-    }
-    return new Map([...bySite].map(([site, miners]) => [site, minuteOf(miners)]));
+    const fleet = new MinuteTotals();
+    const bySite = new Map([[FLEET_KEY, fleet]]);
+    this.#eachMiner(minuteMs, (_, table, at) => {
+      const hashrateHs = table[at + HASHRATE_SUM] / table[at + HASHRATE_COUNT]; // NaN without values
+      const ratedHs = table[at + RATED_SUM] / table[at + RATED_COUNT];
+      const powerW = table[at + POWER_SUM] / table[at + POWER_COUNT];
+      let site = bySite.get(table[at + SITE]);
+      if (site === undefined) bySite.set(table[at + SITE], (site = new MinuteTotals()));
+      for (const totals of [fleet, site]) totals.add(hashrateHs, ratedHs, powerW, table[at + HOTTEST_C]);
+    });
+    return new Map([...bySite].map(([site, totals]) => [site, totals.values()]));
   }
 
   /** The newest sample of each miner in the minute. */
   newest(minuteMs: number): Map<number, { hashrateHs: number; chipTempC: number }> {
-    const miners = [...this.#miners(minuteMs)];
-    return new Map(
-      miners.map(({ minerKey, fields }) => [minerKey, { hashrateHs: fields[NEWEST_HASHRATE], chipTempC: fields[NEWEST_TEMP_C] }]),
-    );
+    const newest = new Map<number, { hashrateHs: number; chipTempC: number }>();
+    this.#eachMiner(minuteMs, (minerKey, table, at) => {
+      newest.set(minerKey, { hashrateHs: table[at + NEWEST_HASHRATE], chipTempC: table[at + NEWEST_TEMP_C] });
+    });
+    return newest;
   }
 
-  *#miners(minuteMs: number): Generator<{ minerKey: number; fields: Float64Array }> {
+  #eachMiner(minuteMs: number, visit: (minerKey: number, table: Float64Array, at: number) => void): void {
     const table = this.#minutes.get(minuteMs);
     if (table === undefined) return;
-    for (let row = 0; row * FIELD_COUNT < table.length; row++) {
-      const fields = table.subarray(row * FIELD_COUNT, (row + 1) * FIELD_COUNT);
-      if (fields[NEWEST_AT_MS] > 0) yield { minerKey: this.#minerOf[row], fields };
+    for (let row = 0, at = 0; at < table.length; row++, at += FIELD_COUNT) {
+      if (table[at + NEWEST_AT_MS] > 0) visit(this.#minerOf[row], table, at);
     }
   }
 
@@ -120,14 +122,4 @@ function addTo(table: Float64Array, at: number, value: number): void {
   if (Number.isNaN(value)) return;
   table[at] += value;
   table[at + 1]++;
-}
-
-/** A sum without values is 0/0: not reported. */
-function meansOf(fields: Float64Array): MinerMinute {
-  return {
-    hashrateHs: fields[HASHRATE_SUM] / fields[HASHRATE_COUNT],
-    ratedHashrateHs: fields[RATED_SUM] / fields[RATED_COUNT],
-    powerW: fields[POWER_SUM] / fields[POWER_COUNT],
-    chipTempC: fields[HOTTEST_C],
-  };
 }

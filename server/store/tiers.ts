@@ -21,7 +21,7 @@ export const SITE_TIERS = [
   { table: "site_1d", stepMs: DAY_MS, spanMs: 128 * DAY_MS },
 ] as const satisfies readonly Tier[];
 
-export const MAX_POINTS = 2000;
+const MAX_POINTS = 2000;
 const AIMED_POINTS = 1000;
 const NICE_STEPS_MS = [
   ...[1, 2, 5, 10, 30].map((seconds) => seconds * 1000),
@@ -36,7 +36,7 @@ export interface Kept {
   readonly fromMs: number;
 }
 
-export interface Plan {
+interface Plan {
   /** Whole steps: multiples of stepMs. */
   fromMs: number;
   toMs: number;

@@ -4,20 +4,32 @@ import type { Block } from "../codec.ts";
 import { windowsBetween, WINDOW_MS, windowStart } from "../layout.ts";
 import { OpenBlocks } from "../openBlocks.ts";
 import type { NewestRow } from "../lastSample.ts";
-import { blockOfEntries, entriesOf, unpackRow, type Entry } from "../packed.ts";
+import { blockOfEntries, EntryCursor, unpackRow, type Entry } from "../packed.ts";
 import type { AppendResult } from "../store.ts";
 import { JournalTables, type Ack } from "./journal.ts";
 import { RawTables } from "./raw.ts";
 
 const SEALS_PER_APPEND = 64;
+/** When more samples come than a fleet of this size sends, more are sealed with each batch. */
+const SAMPLES_PER_SEAL = 50;
 const SEALS_PER_STEP = 32;
 const JOURNAL_ROWS_PER_APPEND = 16;
 
-export interface AppendWatcher {
-  /** In the transaction. */
-  markLate(entries: readonly Entry[]): void;
+interface AppendWatcher {
+  /** In the transaction; oldestMs is the time of the oldest sample of the batch. */
+  markLate(batch: Uint8Array, oldestMs: number): void;
   /** After it. */
   add(entry: Entry, batch: Uint8Array): void;
+}
+
+/** Times of sealed samples by miner and window, read once for each batch. */
+type LateTimes = Map<string, Set<number>>;
+
+interface Seen {
+  batch: number;
+  newestMs: number;
+  times: number[];
+  count: number; // of the times that are of this batch; the array is kept for the next
 }
 
 interface Sealed {
@@ -35,6 +47,8 @@ export class Ingest {
   readonly #raw: RawTables;
   readonly #sealed = new Map<number, Sealed>();
   readonly #putMiner: Statement<[number, number, number, Uint8Array]>;
+  readonly #seen = new Map<number, Seen>();
+  #batchCount = 0;
   #nextSeq = 1;
   #oldestSeq = 1;
   /** Raw samples before this are deleted and their rollups final. */
@@ -68,7 +82,8 @@ export class Ingest {
       if (row !== null) rows.set(miner, row);
     }
     for (const miner of this.open.miners()) {
-      const row = newestRow(this.open.get(miner)?.bytes.view() ?? new Uint8Array(0));
+      const block = this.open.get(miner);
+      const row = newestRow(block?.bytes.view().subarray(block.newestStart, block.newestEnd) ?? new Uint8Array(0));
       if (row !== null && row.atMs >= (rows.get(miner)?.atMs ?? -Infinity)) rows.set(miner, row);
     }
     return rows;
@@ -83,26 +98,26 @@ export class Ingest {
 
   /** One transaction: the batch, the acknowledgements, some sealing that is due, and what `watcher` adds; it sees each new sample once all is on disk. */
   append(batch: Uint8Array, acks: readonly Ack[], { nowMs, watcher }: { nowMs: number; watcher: AppendWatcher }): AppendResult {
-    const { fresh, duplicateCount, droppedCount } = this.#sift(batch);
-    const kept = duplicateCount + droppedCount === 0 ? batch : concat(batch, fresh);
+    this.#batchCount++;
+    const { fresh, oldestMs, ...result } = this.#sift(batch);
     const seq = this.#nextSeq;
-    const due = this.open.due(SEALS_PER_APPEND);
+    const due = this.open.due(SEALS_PER_APPEND + Math.floor(result.storedCount / SAMPLES_PER_SEAL));
     this.#db
       .transaction(() => {
-        if (fresh.length > 0) this.#journal.insert(seq, kept);
+        if (fresh.length > 0) this.#journal.insert(seq, fresh);
         for (const ack of acks) this.#journal.ack(ack, nowMs);
-        watcher.markLate(fresh);
+        watcher.markLate(fresh, oldestMs);
         for (const miner of due) this.#seal(miner);
         this.#trimJournal();
       })
       .immediate();
     this.#forgetSealed(due);
     if (fresh.length > 0) this.#nextSeq++;
-    for (const entry of fresh) {
-      this.open.add(entry, batch, seq);
-      watcher.add(entry, batch);
+    for (const cursor = new EntryCursor(fresh); cursor.next();) {
+      this.open.add(cursor, fresh, seq);
+      watcher.add(cursor, fresh);
     }
-    return { storedCount: fresh.length, duplicateCount, droppedCount };
+    return result;
   }
 
   lastSeq(agentId: string, outboxId: string): number {
@@ -131,37 +146,65 @@ export class Ingest {
     this.#forgetSealed([miner]);
   }
 
-  #sift(batch: Uint8Array): { fresh: Entry[]; duplicateCount: number; droppedCount: number } {
-    const fresh: Entry[] = [];
-    const seen = new Map<number, number[]>();
-    const known = new Map<string, Set<number>>();
-    let duplicateCount = 0;
-    let droppedCount = 0;
-    for (const entry of entriesOf(batch)) {
-      if (entry.atMs < this.rawFromMs) droppedCount++;
-      else if (this.#isKnown(entry, seen, known)) duplicateCount++;
-      else {
-        fresh.push(entry);
-        const times = seen.get(entry.minerKey);
-        if (times === undefined) seen.set(entry.minerKey, [entry.atMs]);
-        else times.push(entry.atMs);
+  /** What is new of a batch; the same bytes where all is. */
+  #sift(batch: Uint8Array): AppendResult & { fresh: Uint8Array; oldestMs: number } {
+    const parts: Uint8Array[] = [];
+    const late: LateTimes = new Map();
+    let partStart = 0;
+    let oldestMs = Infinity;
+    const result = { storedCount: 0, duplicateCount: 0, droppedCount: 0 };
+    const cursor = new EntryCursor(batch);
+    while (cursor.next()) {
+      const isTooOld = cursor.atMs < this.rawFromMs;
+      if (!isTooOld && !this.#isKnown(cursor, late)) {
+        result.storedCount++;
+        if (cursor.atMs < oldestMs) oldestMs = cursor.atMs;
+        continue;
       }
+      if (isTooOld) result.droppedCount++;
+      else result.duplicateCount++;
+      parts.push(batch.subarray(partStart, cursor.start));
+      partStart = cursor.end;
     }
-    return { fresh, duplicateCount, droppedCount };
+    const fresh = parts.length === 0 ? batch : Buffer.concat([...parts, batch.subarray(partStart)]);
+    return { fresh, oldestMs, ...result };
   }
 
-  #isKnown({ minerKey, atMs }: Entry, seen: ReadonlyMap<number, number[]>, known: Map<string, Set<number>>): boolean {
-    if (seen.get(minerKey)?.includes(atMs) === true) return true;
-    if (this.open.has(minerKey, atMs)) return true;
-    if (atMs > (this.#sealed.get(minerKey)?.sealedUntilMs ?? -Infinity)) return false;
+  /** Whether a sample of this instant is on disk or stands before this one in the batch. */
+  #isKnown({ minerKey, atMs }: Entry, late: LateTimes): boolean {
+    const seen = this.#seenOf(minerKey);
+    const isNewest = atMs > seen.newestMs && atMs > (this.open.get(minerKey)?.newestAtMs ?? -Infinity);
+    if (isNewest && atMs > (this.#sealed.get(minerKey)?.sealedUntilMs ?? -Infinity)) {
+      seen.newestMs = atMs;
+      seen.times[seen.count++] = atMs;
+      return false;
+    }
+    const place = seen.times.indexOf(atMs);
+    if ((place >= 0 && place < seen.count) || this.open.has(minerKey, atMs) || this.#sealedTimes(minerKey, atMs, late).has(atMs))
+      return true;
+    seen.times[seen.count++] = atMs;
+    return false;
+  }
+
+  /** What the batch that is being read has of the miner so far. */
+  #seenOf(minerKey: number): Seen {
+    let seen = this.#seen.get(minerKey);
+    if (seen === undefined) this.#seen.set(minerKey, (seen = { batch: this.#batchCount, newestMs: -Infinity, times: [], count: 0 }));
+    if (seen.batch === this.#batchCount) return seen;
+    seen.batch = this.#batchCount;
+    seen.newestMs = -Infinity;
+    seen.count = 0;
+    return seen;
+  }
+
+  #sealedTimes(minerKey: number, atMs: number, late: LateTimes): ReadonlySet<number> {
     const window = windowStart(atMs);
     const key = `${minerKey}/${window}`;
-    let times = known.get(key);
-    if (times === undefined) {
-      times = new Set(this.#raw.read({ minerKey, fromMs: window, toMs: window + WINDOW_MS, wanted: new Set() }).timesMs);
-      known.set(key, times);
-    }
-    return times.has(atMs);
+    const known = late.get(key);
+    if (known !== undefined) return known;
+    const times = new Set(this.#raw.read({ minerKey, fromMs: window, toMs: window + WINDOW_MS, wanted: new Set() }).timesMs);
+    late.set(key, times);
+    return times;
   }
 
   #seal(miner: number): void {
@@ -175,7 +218,7 @@ export class Ingest {
       const part = sliceBlock(samples, window, window + WINDOW_MS);
       if (part.timesMs.length > 0) this.#raw.addPiece(miner, part);
     }
-    this.#putMiner.run(miner, block.lastSeq, newestMs, newestEntry(bytes));
+    this.#putMiner.run(miner, block.lastSeq, newestMs, bytes.subarray(block.newestStart, block.newestEnd));
   }
 
   #forgetSealed(miners: readonly number[]): void {
@@ -205,8 +248,8 @@ export class Ingest {
       if (isFirst) this.#oldestSeq = seq;
       isFirst = false;
       this.#nextSeq = seq + 1;
-      for (const entry of entriesOf(batch)) {
-        if (seq > (this.#sealed.get(entry.minerKey)?.sealedSeq ?? 0)) this.open.add(entry, batch, seq);
+      for (const cursor = new EntryCursor(batch); cursor.next();) {
+        if (seq > (this.#sealed.get(cursor.minerKey)?.sealedSeq ?? 0)) this.open.add(cursor, batch, seq);
       }
     }
     if (isFirst) this.#startAfterSealed();
@@ -219,22 +262,8 @@ export class Ingest {
   }
 }
 
-function concat(batch: Uint8Array, entries: readonly Entry[]): Uint8Array {
-  return Buffer.concat(entries.map((entry) => batch.subarray(entry.start, entry.end)));
-}
-
-function newestOf(bytes: Uint8Array): Entry | null {
-  let newest: Entry | null = null;
-  for (const entry of entriesOf(bytes)) if (newest === null || entry.atMs >= newest.atMs) newest = entry;
-  return newest;
-}
-
-function newestEntry(bytes: Uint8Array): Uint8Array {
-  const newest = newestOf(bytes);
-  return newest === null ? new Uint8Array(0) : bytes.slice(newest.start, newest.end);
-}
-
+/** Reads the one entry; null for none. */
 function newestRow(bytes: Uint8Array): NewestRow | null {
-  const newest = newestOf(bytes);
-  return newest === null ? null : { atMs: newest.atMs, ...unpackRow(bytes, newest.rowStart) };
+  const cursor = new EntryCursor(bytes);
+  return cursor.next() ? { atMs: cursor.atMs, ...unpackRow(bytes, cursor.rowStart) } : null;
 }

@@ -5,7 +5,7 @@ export interface Ack {
   outboxId: string;
   seq: number;
 }
-export interface JournalRow {
+interface JournalRow {
   seq: number;
   batch: Buffer;
 }

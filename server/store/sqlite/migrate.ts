@@ -4,7 +4,7 @@ import { initial } from "./migrations/001.ts";
 
 /** In order; a released one never changes. The database's user_version is how many it has seen. */
 const MIGRATIONS: readonly string[] = [initial];
-export const SCHEMA_VERSION = MIGRATIONS.length;
+const SCHEMA_VERSION = MIGRATIONS.length;
 
 /** Throws StoreError on a database that a newer version of the program wrote; writes nothing. */
 export function refuseNewer(db: Database): void {

@@ -13,7 +13,7 @@ import type { Writer } from "./writer.ts";
 /** Sealing, rolling up and deleting take turns with appends and may be long. */
 const JOB_TIMEOUT_MS = 900_000;
 
-export interface StoreOptions {
+interface StoreOptions {
   dataDir: string;
   /** The built worker.js; the default holds where this file itself is built. */
   workerUrl?: URL;

@@ -1,7 +1,7 @@
 import type { Database, Statement } from "better-sqlite3";
 import type { Block } from "../codec.ts";
 import { HOUR_MS, MINUTE_MS } from "../layout.ts";
-import type { Entry } from "../packed.ts";
+import { EntryCursor, type Entry } from "../packed.ts";
 import { rollupOfValues, type Span } from "../rollup.ts";
 import { FLEET_KEY, statusCounts } from "../site.ts";
 import { SITE_INPUTS, SiteMinutes } from "../siteMinutes.ts";
@@ -44,11 +44,11 @@ export class SiteRoller {
   }
 
   /** In the transaction of an append: remembers on disk which hours have to be told anew. */
-  markLate(entries: readonly Entry[]): void {
-    for (const { atMs } of entries) {
-      if (atMs >= this.#finalMs) continue;
-      const hour = Math.floor(atMs / HOUR_MS) * HOUR_MS;
-      if (!this.#dirty.has(hour)) this.#putDirty.run(hour);
+  markLate(batch: Uint8Array, oldestMs: number): void {
+    if (oldestMs >= this.#finalMs) return;
+    for (const cursor = new EntryCursor(batch); cursor.next();) {
+      const hour = Math.floor(cursor.atMs / HOUR_MS) * HOUR_MS;
+      if (cursor.atMs < this.#finalMs && !this.#dirty.has(hour)) this.#putDirty.run(hour);
     }
   }
 

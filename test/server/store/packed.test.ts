@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { columnOfMetric, columnsOfShape, SITE_COLUMN } from "../../../server/store/columns.ts";
-import { BatchPacker, blockOfEntries, entriesOf, unpackRow } from "../../../server/store/packed.ts";
+import { BatchPacker, blockOfEntries, EntryCursor, unpackRow } from "../../../server/store/packed.ts";
 import { makeBoard, makeSample } from "./storeHelp.ts";
 
 describe("BatchPacker", () => {
@@ -16,7 +16,8 @@ describe("BatchPacker", () => {
     packer.addSample(99_999, 12, sample);
     const batch = packer.take();
     expect(packer.isEmpty).toBe(true);
-    const [entry] = [...entriesOf(batch)];
+    const entry = new EntryCursor(batch);
+    expect(entry.next()).toBe(true);
     expect(entry).toMatchObject({ minerKey: 99_999, siteKey: 12, atMs: 1_795_392_000_123 });
     const { shape, values } = unpackRow(batch, entry.rowStart);
     expect(shape).toEqual({ chains: [1, 2, 3], fanCount: 4 });
@@ -37,7 +38,6 @@ describe("BatchPacker", () => {
     const packer = new BatchPacker();
     packer.addSample(1, 4, makeSample({ polledAtMs: 3000, fansRpm: [10, 20], hashboards: [makeBoard({ chain: 6, freqMhz: 600 })] }));
     packer.addSample(1, 4, makeSample({ polledAtMs: 1000, fansRpm: [11], hashboards: [makeBoard({ chain: 7, freqMhz: 700 })] }));
-    packer.addSample(1, 4, makeSample({ polledAtMs: 1000, fansRpm: [99], hashboards: [] }));
     const { timesMs, columns } = blockOfEntries(packer.take());
     expect([...timesMs]).toEqual([1000, 3000]);
     const column = (name: string) => [...(columns.get(columnOfMetric(name)!) ?? [])];
