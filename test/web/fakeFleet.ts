@@ -3,7 +3,7 @@ import { statusCode, type STATUSES, type StatusReason } from "../../server/contr
 import type { FleetIdentity, MinerDetail } from "../../server/contract/api.ts";
 import type { Hashboard, Sample } from "../../server/contract/sample.ts";
 
-export type BaseColumn = (typeof LIVE_BASE_COLUMNS)[number];
+type BaseColumn = (typeof LIVE_BASE_COLUMNS)[number];
 
 const MODELS = [
   { model: "S21", rated: 200e12, watts: 3500, chips: 108 },
@@ -29,7 +29,7 @@ export function noise(a: number, b: number): number {
   return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
 }
 
-export function statusAt(n: number): StatusReason {
+function statusAt(n: number): StatusReason {
   return FAULTS.find(({ every, at }) => n % every === at)?.status ?? { status: "hashing", reason: "ok" };
 }
 

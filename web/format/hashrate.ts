@@ -29,11 +29,6 @@ export function hashrateFigure(rateHs: number | null | undefined, algorithm = "s
   return figure(scaled, `${PREFIXES[step] ?? ""}${rateUnit(algorithm)}`, digitsOf(step, scaled));
 }
 
-/** A SHA-256d rate in TH/s, whatever its size: for columns whose head carries the unit. */
-export function teraFigure(rateHs: number | null | undefined): Figure {
-  return figure(isReading(rateHs) ? rateHs / 1e12 : null, "TH/s", 1);
-}
-
 /** Energy per work: J/TH, and for other algorithms the unit in which the figure stays readable. */
 export function efficiencyFigure(efficiencyJPerTh: number | null | undefined, algorithm = "sha256d"): Figure {
   if (!isReading(efficiencyJPerTh)) return figure(null, "");

@@ -3,7 +3,7 @@ import type { Fleet } from "./fleet.ts";
 /** Values of a row that follow from its columns and its identity. One definition for the table, the sort and the cards. */
 
 /** Rated hashrate of a row in H/s, NaN when not known. */
-export function ratedHashrateOf(fleet: Fleet, row: number): number {
+function ratedHashrateOf(fleet: Fleet, row: number): number {
   return fleet.identity.columns.ratedHashrateHs[fleet.identityOfRow()[row] ?? -1] ?? Number.NaN;
 }
 

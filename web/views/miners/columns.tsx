@@ -47,7 +47,7 @@ function SlowestFan({ facts }: { facts: RowFacts }): ReactElement {
 /** What is computed from old values is a dash: it would look like news. */
 const unlessStale = (facts: RowFacts, text: string): ReactNode => <span className={facts.tone}>{facts.stale ? ABSENT : text}</span>;
 
-export const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly Column[] = [
   {
     key: "name",
     head: "Miner",

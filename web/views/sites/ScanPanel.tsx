@@ -60,7 +60,7 @@ function Progress({ scan }: { scan: Scan }): ReactElement {
   const nowMs = useNowMs();
   const seconds = ((scan.endedAtMs ?? nowMs) - scan.startedAtMs) / 1000;
   const silent = scan.failureCounts["timeout"] ?? 0;
-  const others = scan.items.filter((item) => item.outcome !== "found");
+  const others = scan.items.filter((item) => !["found", "timeout", "noRoute"].includes(item.outcome));
   const share = scan.totalCount === 0 ? 0 : scan.probedCount / scan.totalCount;
   return (
     <>
