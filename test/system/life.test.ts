@@ -31,14 +31,14 @@ describe("a site from its miners to the page", () => {
   }, 120_000);
 
   afterAll(async () => {
-    await browser.close();
     await stopAll();
+    await browser.close();
     await proxy.close();
     site.remove();
   });
 
   const fleet = async (): Promise<FleetTotals> => await site.server.get("/fleet");
-  const agentDown = async () => (await fleet()).statusCounts.unknown === MINERS;
+  const agentDown = async () => (await site.miners()).every((miner) => miner.status === "unknown" && miner.reason === "agentDown");
   const allBack = async () => {
     const totals = await fleet();
     return totals.statusCounts.unknown === 0 && totals.reportingCount === MINERS;
@@ -95,7 +95,7 @@ describe("a site from its miners to the page", () => {
 
   it("calls its miners unknown, not offline, when the agent is stopped in its tracks, and recovers", async () => {
     site.agent.kill("SIGSTOP");
-    await waitFor(async () => (await site.miners()).every((miner) => miner.status === "unknown" && miner.reason === "agentDown"), DOWN_MS);
+    await waitFor(agentDown, DOWN_MS);
     site.agent.kill("SIGCONT");
     await waitFor(allBack, DOWN_MS);
   }, 90_000);
