@@ -22,11 +22,11 @@ export type Measurements = Readonly<Record<string, Measured>>;
 /** One file of figures/: which ids it measures, and how. Extra facts go through `say` as lines on stderr. */
 export interface Figure {
   readonly ids: readonly string[];
-  measure(tools: FigureTools): Promise<Measurements>;
+  readonly measure: (tools: FigureTools) => Promise<Measurements>;
 }
 export interface FigureTools {
   readonly sizes: Sizes;
-  say(line: string): void;
+  readonly say: (line: string) => void;
   /** Ends when the whole bench must; a figure that runs longer is reported as not measured. */
   readonly signal: AbortSignal;
 }

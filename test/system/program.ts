@@ -167,7 +167,7 @@ async function isReady(base: string): Promise<boolean> {
   }
 }
 
-async function signIn(base: string): Promise<string> {
+export async function signIn(base: string): Promise<string> {
   const response = await fetch(`${base}/api/v1/session`, {
     method: "POST",
     headers: { "content-type": "application/json", origin: base },
