@@ -22,7 +22,10 @@ export function startChild(script: string, args: readonly (string | number)[] = 
   const lines: string[] = [];
   const waiting: (() => void)[] = [];
   const wake = () => waiting.splice(0).forEach((resolve) => resolve());
-  createInterface({ input: child.stdout }).on("line", (line) => (lines.push(line), wake()));
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    lines.push(line);
+    wake();
+  });
   child.stdin.on("error", () => undefined);
   const exited = once(child, "close").then(wake);
   const started: Child = {

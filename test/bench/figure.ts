@@ -44,7 +44,7 @@ export interface Line {
 
 /** The line of one figure; what was not measured holds nothing. */
 export function lineOf(id: string, measured: Measured | undefined): Line {
-  const must = musts[id];
+  const must = musts[id] as Must | undefined;
   if (must === undefined) throw new RangeError(`No figure ${id} in musts.json`);
   const value = measured === undefined ? null : round(measured.value);
   const holds = value !== null && (must.better === "more" ? value >= must.must : value <= must.must);

@@ -21,6 +21,17 @@ const RATED_HS = 200e12;
 export const SHAPE = { chains: CHAINS, fanCount: FANS };
 const WIDTH = SCALAR_METRICS.length + CHAINS.length * HASHBOARD_METRICS.length + FANS;
 
+const HASHRATE = SCALAR_METRICS.indexOf("hashrateHs");
+const POWER_COLUMN = SCALAR_METRICS.indexOf("powerW");
+const ACCEPTED_COLUMN = SCALAR_METRICS.indexOf("acceptedCount");
+const REJECTED_COLUMN = SCALAR_METRICS.indexOf("rejectedCount");
+const BOARD_COLUMNS = {
+  hashrateHs: HASHBOARD_METRICS.indexOf("hashrateHs"),
+  chipTempCMax: HASHBOARD_METRICS.indexOf("chipTempCMax"),
+  boardTempCMax: HASHBOARD_METRICS.indexOf("boardTempCMax"),
+  hwErrorCount: HASHBOARD_METRICS.indexOf("hwErrorCount"),
+};
+
 /** Room for the values of one row, all "not reported". */
 export function emptyRow(): Float64Array {
   return new Float64Array(WIDTH).fill(NaN);
@@ -29,26 +40,25 @@ export function emptyRow(): Float64Array {
 /** Writes the 20 metrics of miner `index` into the columns of the store that they are. */
 export function fillRow(row: Float64Array, values: Int32Array, index: number): void {
   const at = index * NM;
-  const get = (metric: number): number => values[at + metric] ?? NaN;
-  row[scalar("hashrateHs")] = get(RATE) * HS_PER_UNIT;
-  row[scalar("powerW")] = get(POWER);
-  row[scalar("acceptedCount")] = get(ACCEPTED);
-  row[scalar("rejectedCount")] = get(REJECTED);
+  row[HASHRATE] = values[at + RATE] * HS_PER_UNIT;
+  row[POWER_COLUMN] = values[at + POWER];
+  row[ACCEPTED_COLUMN] = values[at + ACCEPTED];
+  row[REJECTED_COLUMN] = values[at + REJECTED];
   for (let board = 0; board < CHAINS.length; board++) {
     const first = SCALAR_METRICS.length + board * HASHBOARD_METRICS.length;
-    row[first + HASHBOARD_METRICS.indexOf("hashrateHs")] = get(BOARD_RATE + board) * HS_PER_UNIT;
-    row[first + HASHBOARD_METRICS.indexOf("chipTempCMax")] = get(CHIP_TEMP + board);
-    row[first + HASHBOARD_METRICS.indexOf("boardTempCMax")] = get(BOARD_TEMP + board);
-    row[first + HASHBOARD_METRICS.indexOf("hwErrorCount")] = get(HW_ERRORS + board);
+    row[first + BOARD_COLUMNS.hashrateHs] = values[at + BOARD_RATE + board] * HS_PER_UNIT;
+    row[first + BOARD_COLUMNS.chipTempCMax] = values[at + CHIP_TEMP + board];
+    row[first + BOARD_COLUMNS.boardTempCMax] = values[at + BOARD_TEMP + board];
+    row[first + BOARD_COLUMNS.hwErrorCount] = values[at + HW_ERRORS + board];
   }
-  for (let fan = 0; fan < FANS; fan++) row[WIDTH - FANS + fan] = get(FAN + fan);
+  for (let fan = 0; fan < FANS; fan++) row[WIDTH - FANS + fan] = values[at + FAN + fan];
 }
 
 /** Adds what a server's own samples hold besides, so that site rows have something to say. */
 export function fillTotals(row: Float64Array, values: Int32Array, index: number): void {
-  row[scalar("ratedHashrateHs")] = RATED_HS;
-  row[scalar("chipTempCMax")] = hottest(values, index, CHIP_TEMP);
-  row[scalar("boardTempCMax")] = hottest(values, index, BOARD_TEMP);
+  row[SCALAR_METRICS.indexOf("ratedHashrateHs")] = RATED_HS;
+  row[SCALAR_METRICS.indexOf("chipTempCMax")] = hottest(values, index, CHIP_TEMP);
+  row[SCALAR_METRICS.indexOf("boardTempCMax")] = hottest(values, index, BOARD_TEMP);
 }
 
 /** The same as an agent sends it. */
@@ -103,8 +113,4 @@ function boardOf(chain: number, [rate = 0, chipTempC = 0, boardTempC = 0, hwErro
 function hottest(values: Int32Array, index: number, metric: number): number {
   const at = index * NM + metric;
   return Math.max(values[at] ?? 0, values[at + 1] ?? 0, values[at + 2] ?? 0);
-}
-
-function scalar(metric: (typeof SCALAR_METRICS)[number]): number {
-  return SCALAR_METRICS.indexOf(metric);
 }

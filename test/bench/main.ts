@@ -16,7 +16,7 @@ const { values } = parseArgs({ options: { only: { type: "string" }, compare: { t
 const sizes = values.quick === true ? QUICK : FULL;
 const wanted = values.only?.split(",") ?? null;
 for (const id of wanted ?? []) {
-  if (musts[id] === undefined) {
+  if (!Object.hasOwn(musts, id)) {
     console.error(`No figure "${id}"; one of ${Object.keys(musts).join(", ")}`);
     process.exit(2);
   }
@@ -35,9 +35,9 @@ for (const figure of figures) {
 }
 clearTimeout(timer);
 
-const lines = Object.keys(musts)
-  .filter((id) => musts[id]?.web === false)
-  .map((id) => lineOf(id, measured.get(id)));
+const lines = Object.entries(musts)
+  .filter(([, must]) => !must.web)
+  .map(([id]) => lineOf(id, measured.get(id)));
 for (const line of lines) process.stdout.write(`${JSON.stringify(line)}\n`);
 printTable(lines, values.compare === undefined ? new Map() : readLines(values.compare));
 process.exit(0);

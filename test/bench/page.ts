@@ -34,7 +34,10 @@ export async function openPage({ base, cookie }: { base: string; cookie: string 
 function eventOf<T>(socket: Socket, name: string): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`The live stream gave no ${name} within ${LIMIT_MS} ms`)), LIMIT_MS);
-    socket.once(name, (value: T) => (clearTimeout(timer), resolve(value)));
+    socket.once(name, (value: T) => {
+      clearTimeout(timer);
+      resolve(value);
+    });
   });
 }
 

@@ -37,7 +37,7 @@ async function measure({ sizes, say }: FigureTools): Promise<Measurements> {
 }
 
 function isStopped(pid: number): boolean {
-  return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.startsWith("T") === true;
+  return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.startsWith("T") ?? false;
 }
 
 /** Fills the queue of every silent listener; the connections that are over it stay without an answer. */
