@@ -16,7 +16,7 @@ export const SeriesParams = z.strictObject({
   stepMs: z.coerce
     .number()
     .int()
-    .min(1000)
+    .min(1)
     .max(366 * DAY_MS)
     .optional(),
 });

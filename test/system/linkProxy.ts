@@ -2,11 +2,11 @@ import { inflateRawSync } from "node:zlib";
 import { WebSocket, WebSocketServer, type RawData } from "ws";
 import { FRAME_HEADER_BYTES, FrameBody } from "../../server/contract/agentLink.ts";
 
-/** One polled sample as it passed by: which miner, when by the agent's clock, and what hashrate. */
+/** One polled sample as it passed by: which miner, when by the agent's clock, and how long the poll took, which tells it from all others. */
 export interface PassedSample {
   readonly endpoint: string;
   readonly agentAtMs: number;
-  readonly hashrateHs: number | null;
+  readonly durationMs: number;
 }
 
 /** Stands between an agent and its server: sees each frame and each acknowledgement, and can cut the line in the ways in which lines are cut. */
@@ -70,7 +70,7 @@ export async function startLinkProxy(serverPort: () => number): Promise<LinkProx
       key,
       body.entries.flatMap((entry) =>
         entry.kind === "sample"
-          ? [{ endpoint: `${entry.address}:${entry.port}`, agentAtMs: entry.sample.agentAtMs, hashrateHs: entry.sample.hashrateHs }]
+          ? [{ endpoint: `${entry.address}:${entry.port}`, agentAtMs: entry.sample.agentAtMs, durationMs: entry.sample.durationMs }]
           : [],
       ),
     );

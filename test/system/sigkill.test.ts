@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Page, Series } from "../../server/contract/api.ts";
+import type { Agent, Series } from "../../server/contract/api.ts";
 import { startLinkProxy, type LinkProxy, type PassedSample } from "./linkProxy.ts";
 import { startServer, stopAll, waitFor } from "./program.ts";
 import { startSite, type TestSite } from "./site.ts";
@@ -14,7 +14,7 @@ describe("a server killed with SIGKILL under 1,000 samples a second", () => {
   let proxy: LinkProxy;
   let serverPort = 0;
   const ids = new Map<string, string>();
-  /** What the history answered once, by miner: instant of the step → value. */
+  /** Frames whose samples were found after an earlier restart. */
   const checked = new Set<string>();
 
   beforeAll(async () => {
@@ -45,14 +45,18 @@ describe("a server killed with SIGKILL under 1,000 samples a second", () => {
       expect(await missing(acknowledged.filter((key) => !checked.has(key)))).toEqual([]);
       for (const key of acknowledged) checked.add(key);
     }
-    site.agent.kill("SIGTERM"); // flushes, waits for the acknowledgements, ends
-    expect((await site.agent.exited).code).toBe(0);
+    site.emulator.kill("SIGKILL"); // from here on no poll gives a sample
+    await waitFor(async () => {
+      const { stats } = await site.server.get<Agent>(`/agents/${site.agentId}`);
+      return stats !== null && stats.outboxSampleCount === 0 && acknowledgedFrames().length === proxy.frames.size;
+    }, 90_000);
     const everyFrame = [...proxy.frames.keys()];
-    await waitFor(() => acknowledgedFrames().length === everyFrame.length, 30_000);
     expect(await missing(everyFrame)).toEqual([]);
-    const polledCount = [...proxy.frames.values()].reduce((sum, samples) => sum + samples.length, 0);
-    expect(await storedCount()).toBe(polledCount);
-    expect(polledCount).toBeGreaterThan(20_000);
+    const polled = [...proxy.frames.values()].flat();
+    const instants = polled.map((sample) => sample.agentAtMs);
+    const [firstMs, lastMs] = [instants.reduce((a, b) => Math.min(a, b)), instants.reduce((a, b) => Math.max(a, b))];
+    expect(await storedCount(firstMs, lastMs)).toBe(polled.length);
+    expect(polled.length).toBeGreaterThan(20_000);
   }, 600_000);
 
   function acknowledgedFrames(): string[] {
@@ -65,40 +69,51 @@ describe("a server killed with SIGKILL under 1,000 samples a second", () => {
   /** The samples of these frames that the history does not hold with their own value. */
   async function missing(keys: readonly string[]): Promise<PassedSample[]> {
     const byMiner = new Map<string, PassedSample[]>();
-    for (const key of keys) {
-      for (const sample of proxy.frames.get(key) ?? []) byMiner.set(sample.endpoint, [...(byMiner.get(sample.endpoint) ?? []), sample]);
+    for (const sample of keys.flatMap((key) => proxy.frames.get(key) ?? [])) {
+      const list = byMiner.get(sample.endpoint);
+      if (list === undefined) byMiner.set(sample.endpoint, [sample]);
+      else list.push(sample);
     }
     const lost: PassedSample[] = [];
-    const queue = [...byMiner];
-    await Promise.all(
-      Array.from({ length: 8 }, async () => {
-        for (let next = queue.pop(); next !== undefined; next = queue.pop())
-          lost.push(...(await missingOf(ids.get(next[0]) ?? "", next[1])));
-      }),
-    );
+    await eachOf([...byMiner], async ([endpoint, samples]) => {
+      const instants = samples.map((sample) => sample.agentAtMs);
+      const steps = await stepsOf(endpoint, Math.min(...instants), Math.max(...instants));
+      lost.push(...samples.filter((sample) => steps.get(Math.floor(sample.agentAtMs / STEP_MS) * STEP_MS) !== sample.durationMs));
+    });
     return lost;
   }
 
-  async function missingOf(minerId: string, samples: readonly PassedSample[]): Promise<PassedSample[]> {
-    const instants = samples.map((sample) => sample.agentAtMs);
-    const values = new Map<number, number | null>();
-    const windowMs = 1900 * STEP_MS;
-    const toMs = Math.max(...instants) + STEP_MS;
-    for (let fromMs = Math.floor(Math.min(...instants) / STEP_MS) * STEP_MS; fromMs < toMs; fromMs += windowMs) {
-      const query = `metrics=hashrateHs&fromMs=${fromMs}&toMs=${Math.min(toMs, fromMs + windowMs)}&stepMs=${STEP_MS}`;
-      const { timesMs, series } = await site.server.get<Series>(`/miners/${minerId}/series?${query}`);
-      timesMs.forEach((atMs, i) => values.set(atMs, series.hashrateHs?.[i] ?? null));
-    }
-    return samples.filter(
-      (sample) => sample.hashrateHs !== null && values.get(Math.floor(sample.agentAtMs / STEP_MS) * STEP_MS) !== sample.hashrateHs,
-    );
+  /** How many samples the history holds of all miners between two instants. */
+  async function storedCount(fromMs: number, toMs: number): Promise<number> {
+    let count = 0;
+    await eachOf([...ids.keys()], async (endpoint) => {
+      const { size } = await stepsOf(endpoint, fromMs, toMs);
+      count += size;
+    });
+    return count;
   }
 
-  async function storedCount(): Promise<number> {
-    await Promise.resolve();
-    return 0;
+  /** The history's answer for one miner: start of each step that holds a sample → its value. */
+  async function stepsOf(endpoint: string, firstMs: number, lastMs: number): Promise<Map<number, number>> {
+    const steps = new Map<number, number>();
+    const windowMs = 1900 * STEP_MS;
+    for (let fromMs = Math.floor(firstMs / STEP_MS) * STEP_MS; fromMs <= lastMs; fromMs += windowMs) {
+      const toMs = Math.min(Math.floor(lastMs / STEP_MS) * STEP_MS + STEP_MS, fromMs + windowMs);
+      const query = `metrics=durationMs&fromMs=${fromMs}&toMs=${toMs}&stepMs=${STEP_MS}`;
+      const { timesMs, series } = await site.server.get<Series>(`/miners/${ids.get(endpoint) ?? ""}/series?${query}`);
+      series.durationMs?.forEach((value, i) => value !== null && steps.set(timesMs[i] ?? 0, value));
+    }
+    return steps;
   }
 });
+
+/** Eight at a time. */
+async function eachOf<T>(items: T[], run: (item: T) => Promise<void>): Promise<void> {
+  const lane = async () => {
+    for (let item = items.pop(); item !== undefined; item = items.pop()) await run(item);
+  };
+  await Promise.all(Array.from({ length: 8 }, lane));
+}
 
 /** xorshift32: the same moments in every run. */
 function seededRandom(seed: number): () => number {
