@@ -146,7 +146,7 @@ function serveHttp(http: Server, parts: Parts): () => Promise<void> {
     authorize: ({ headers, auth, address }) => authorize({ headers, token: tokenOf(auth), peerAddress: address }),
     allowRequest: (request) => guard.isAllowedHost(request) && guard.isAllowedOrigin(request),
   });
-  const unlisten = accounts.onChange(() => live.recheck());
+  const unlisten = accounts.onChange(() => void live.recheck());
   http.on("upgrade", (request, socket, head) => {
     if (pathOf(request) === "/agent/v1") ingest.handleUpgrade(request, socket, head);
     else if (!pathOf(request).startsWith("/socket.io/")) turnAway(socket);

@@ -24,9 +24,10 @@ export default ts.config(
   },
   { files: ["web/**/*.tsx", "web/**/*.ts"], plugins: { "react-hooks": hooks }, rules: { ...hooks.configs.recommended.rules } },
   { files: ["test/**"], rules: { "no-console": "off", "@typescript-eslint/no-non-null-assertion": "off" } },
+  { files: ["**/*.js", "**/*.mjs", "**/*.cjs"], ...ts.configs.disableTypeChecked },
   {
     files: ["**/*.js", "**/*.mjs", "**/*.cjs"],
-    ...ts.configs.disableTypeChecked,
     languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly", module: "writable" } },
+    rules: { "no-console": "off" },
   },
 );

@@ -20,16 +20,13 @@ async function overview(): Promise<string> {
   return ["usage: hashwatch COMMAND [flags]", "", ...rows, "", "hashwatch COMMAND --help shows the flags of a command", ""].join("\n");
 }
 
-async function run(argv: readonly string[]): Promise<number> {
-  const [name, ...rest] = argv;
+async function run([name, ...rest]: readonly [name?: string, ...rest: string[]]): Promise<number> {
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
     process.stdout.write(await overview());
     return name === undefined ? 2 : 0;
   }
-  const load = commands[name];
-  if (!Object.hasOwn(commands, name) || load === undefined)
-    throw new UsageError(`Unknown command "${name}"; one of ${Object.keys(commands).join(", ")}`);
-  const command = await load();
+  if (!Object.hasOwn(commands, name)) throw new UsageError(`Unknown command "${name}"; one of ${Object.keys(commands).join(", ")}`);
+  const command = await commands[name]();
   const { settings, positionals, help } = parseArguments(command, rest, process.env);
   if (help) {
     process.stdout.write(helpOf(command));
@@ -57,7 +54,7 @@ function report(error: unknown): number {
   return expected && (error.name === "UsageError" || error.name === "ConfigError") ? 2 : 1;
 }
 
-run(process.argv.slice(2))
+run(process.argv.slice(2) as [string?, ...string[]])
   .catch(report)
   .then(
     (code) => {

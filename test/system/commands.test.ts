@@ -120,7 +120,7 @@ describe("hashwatch server", () => {
     const fleet = () => fetch(`${server.base}/api/v1/fleet`, { headers: { authorization: `Bearer ${token}` } });
     expect((await fleet()).status).toBe(200);
     const [item] = (await server.get<{ items: { id: string }[] }>("/tokens")).items;
-    const revoked = startProgram(["token", "revoke", item?.id ?? "", "--data-dir", dataDir]);
+    const revoked = startProgram(["token", "revoke", item.id, "--data-dir", dataDir]);
     expect((await revoked.exited).code).toBe(0);
     await waitFor(async () => (await fleet()).status === 401, 2000);
   });
@@ -149,10 +149,10 @@ describe("hashwatch server", () => {
     const program = startProgram(["server", ...flags]);
     await program.until(({ stdout }) => (stdout.includes(`https://127.0.0.1:${port}`) ? true : null));
     const status = await new Promise((resolve, reject) => {
-      request(
-        { host: "127.0.0.1", port, path: "/healthz", rejectUnauthorized: false },
-        (response) => (response.resume(), resolve(response.statusCode)),
-      )
+      request({ host: "127.0.0.1", port, path: "/healthz", rejectUnauthorized: false }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
         .on("error", reject)
         .end();
     });
@@ -176,15 +176,15 @@ describe("hashwatch probe and scan", () => {
     const emulator = startProgram(["emulate", "--miners", "3", "--address", "127.43.0.1", "--port", String(await freePort())]);
     const lines = await emulator.until(({ stdout }) => (stdout.includes('"ready":3') ? stdout.trim().split("\n") : null));
     const [first] = lines.map((line) => JSON.parse(line) as { address: string; port: number; model: string });
-    const scan = startProgram(["scan", `127.43.0.1-127.43.0.3:${first?.port}`, "--json"]);
+    const scan = startProgram(["scan", `127.43.0.1-127.43.0.3:${first.port}`, "--json"]);
     expect((await scan.exited).code).toBe(0);
     expect(scan.stdout().trim().split("\n")).toHaveLength(3);
-    const probe = startProgram(["probe", `${first?.address}:${first?.port}`, "--record", record]);
+    const probe = startProgram(["probe", `${first.address}:${first.port}`, "--record", record]);
     expect((await probe.exited).code).toBe(0);
-    expect(probe.stdout()).toContain(first?.model ?? "no model");
+    expect(probe.stdout()).toContain(first.model);
     const saved = execFileSync("grep", ["-rl", "STATUS", record]).toString().trim().split("\n");
     expect(saved.length).toBeGreaterThan(1);
-    expect(saved.map((file) => readFileSync(file, "utf8")).join("")).not.toContain(first?.address);
+    expect(saved.map((file) => readFileSync(file, "utf8")).join("")).not.toContain(first.address);
   });
 
   it("says what was wrong when nobody answers, with exit code 1", async () => {

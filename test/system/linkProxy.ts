@@ -31,7 +31,10 @@ export async function startLinkProxy(serverPort: () => number): Promise<LinkProx
   const listener = new WebSocketServer({ host: "127.0.0.1", port: 0, autoPong: false, maxPayload: 64 << 20 });
   await new Promise((resolve) => listener.once("listening", resolve));
   listener.on("connection", (agentSide, request) => {
-    if (!open) return agentSide.terminate();
+    if (!open) {
+      agentSide.terminate();
+      return;
+    }
     const serverSide = new WebSocket(`ws://127.0.0.1:${serverPort()}${request.url ?? ""}`, {
       autoPong: false,
       maxPayload: 64 << 20,

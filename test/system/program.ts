@@ -41,11 +41,21 @@ function watchChild(child: ChildProcessByStdio<Writable, Readable, Readable>): P
   let stderr = "";
   const listeners = new Set<() => void>();
   const notify = () => listeners.forEach((listener) => listener());
-  child.stdout.on("data", (data: Buffer) => ((stdout = (stdout + data.toString()).slice(-2_000_000)), notify()));
-  child.stderr.on("data", (data: Buffer) => ((stderr = (stderr + data.toString()).slice(-2_000_000)), notify()));
+  child.stdout.on("data", (data: Buffer) => {
+    stdout = (stdout + data.toString()).slice(-2_000_000);
+    notify();
+  });
+  child.stderr.on("data", (data: Buffer) => {
+    stderr = (stderr + data.toString()).slice(-2_000_000);
+    notify();
+  });
   child.stdin.on("error", () => undefined);
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
-    child.on("close", (code, signal) => (running.delete(program), resolve({ code, signal }), notify())),
+    child.on("close", (code, signal) => {
+      running.delete(program);
+      resolve({ code, signal });
+      notify();
+    }),
   );
   const program: Program = {
     pid: child.pid ?? 0,
@@ -95,7 +105,11 @@ export async function waitFor<T>(
     if (value !== null && value !== undefined && value !== false) return value;
     if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain for ${probe.toString().slice(0, 300)}`);
     await new Promise<void>((resolve) => {
-      const done = () => (clearTimeout(timer), events?.delete(done), resolve());
+      const done = () => {
+        clearTimeout(timer);
+        events?.delete(done);
+        resolve();
+      };
       const timer = setTimeout(done, 50);
       events?.add(done);
     });

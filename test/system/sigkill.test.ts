@@ -101,7 +101,7 @@ describe("a server killed with SIGKILL under 1,000 samples a second", () => {
       const toMs = Math.min(Math.floor(lastMs / STEP_MS) * STEP_MS + STEP_MS, fromMs + windowMs);
       const query = `metrics=durationMs&fromMs=${fromMs}&toMs=${toMs}&stepMs=${STEP_MS}`;
       const { timesMs, series } = await site.server.get<Series>(`/miners/${ids.get(endpoint) ?? ""}/series?${query}`);
-      series.durationMs?.forEach((value, i) => value !== null && steps.set(timesMs[i] ?? 0, value));
+      series.durationMs.forEach((value, i) => value !== null && steps.set(timesMs[i] ?? 0, value));
     }
     return steps;
   }

@@ -33,7 +33,7 @@ export async function startSite(options: SiteOptions): Promise<TestSite> {
   const port = endpoints[0]?.port ?? 0;
   const server = await startServer(dataDir.path, ["--no-embedded-agent", "--log-level", "warn"]);
   const [site] = (await server.get<Page<{ id: string }>>("/sites")).items;
-  const created = await server.send<{ id: string; code: string }>("POST", "/agents", { siteId: site?.id, name: "shed" });
+  const created = await server.send<{ id: string; code: string }>("POST", "/agents", { siteId: site.id, name: "shed" });
   const linkPort = options.linkPort === undefined ? server.port : await options.linkPort(server.port);
   const agentFlags = [
     ...["--data-dir", agentDir.path, "--poll-interval-ms", String(options.pollIntervalMs), "--witness-port", "0", "--log-level", "warn"],
@@ -53,7 +53,10 @@ export async function startSite(options: SiteOptions): Promise<TestSite> {
     agentFlags,
     inject: (event) => emulator.stdin.write(`${JSON.stringify(event)}\n`),
     miners: async () => await allMiners(testSite.server),
-    remove: () => (dataDir.remove(), agentDir.remove()),
+    remove: () => {
+      dataDir.remove();
+      agentDir.remove();
+    },
   };
   await waitFor(async () => (await testSite.miners()).filter((miner) => miner.polledAtMs !== null).length === options.minerCount, 60_000);
   return testSite;
