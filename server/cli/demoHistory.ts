@@ -25,7 +25,7 @@ export async function fillHistory(emulator: Emulator, server: RunningServer, spa
       const toMs = Math.min(span.toMs, fromMs + (STEPS_PER_BATCH - 1) * span.stepMs);
       const samples = emulator
         .history(miner.index, fromMs, toMs, span.stepMs)
-        .map((reading) => ({ minerKey: miner.minerKey, siteKey: miner.siteKey, sample: sampleOf(reading, miner.minerId) }));
+        .map((reading) => ({ minerKey: miner.minerKey, siteKey: miner.siteKey, sample: sampleOf(reading, miner.live) }));
       await server.store.append({ acks: [], samples });
     }
   }
@@ -37,13 +37,16 @@ interface PastMiner {
   readonly minerId: string;
   readonly minerKey: number;
   readonly siteKey: number;
+  /** The live sample: what the miner's firmware reports at all holds for its past as well. */
+  readonly live: Sample;
 }
 
 function pastOf(emulator: Emulator, { fleet }: RunningServer): PastMiner[] {
   const ids = rowsByPlace(fleet);
   return emulator.endpoints.flatMap(({ index, address, port }) => {
     const minerId = ids.get(`${address}:${port}`);
-    return minerId === undefined ? [] : [{ index, minerId, minerKey: Number(minerId.slice(1)), siteKey: 1 }];
+    const live = minerId === undefined ? null : fleet.detail(minerId, Date.now())?.sample;
+    return !minerId || !live ? [] : [{ index, minerId, minerKey: Number(minerId.slice(1)), siteKey: 1, live }];
   });
 }
 
@@ -68,26 +71,40 @@ function codeOf({ hashing, asleep }: Reading): number {
   return asleep ? SLEEPING : hashing ? HASHING : STOPPED;
 }
 
-function sampleOf(reading: Reading, minerId: string): Sample {
-  const { atMs, hashrateHs, hashrateMeanHs, hashrate30mHs, ratedHashrateHs, powerW, chipTempCMax, boardTempCMax } = reading;
+function sampleOf(reading: Reading, live: Sample): Sample {
+  const { atMs, hashrateHs, hashrateMeanHs, hashrate30mHs, chipTempCMax, boardTempCMax } = reading;
   const { hwErrorCount, acceptedCount, rejectedCount, staleCount } = reading;
+  const powerW = live.powerSource === "reported" ? reading.powerW : hashrateHs > 0 ? live.powerW : null;
+  const boards = reading.boards.filter(({ present }) => present);
   return {
-    ...{ minerId, polledAtMs: atMs, agentAtMs: atMs, hashrateHs, hashrateMeanHs, hashrate30mHs, ratedHashrateHs, powerW, chipTempCMax },
-    ...{ boardTempCMax, hwErrorCount, acceptedCount, rejectedCount, staleCount },
-    durationMs: 20,
+    ...live,
+    ...{ polledAtMs: atMs, agentAtMs: atMs, hashrateHs, hashrateMeanHs, hashrate30mHs, chipTempCMax, boardTempCMax, powerW },
+    ...{ hwErrorCount, acceptedCount, rejectedCount, staleCount },
     uptimeMs: reading.uptimeS * 1000,
-    algorithm: "sha256d",
     mode: null,
-    powerSource: "rated",
-    efficiencyJPerTh: hashrateHs > 0 ? powerW / (hashrateHs / 1e12) : null,
-    inletTempC: reading.intakeTempC,
-    outletTempC: null,
+    efficiencyJPerTh: powerW !== null && hashrateHs > 0 ? powerW / (hashrateHs / 1e12) : null,
+    inletTempC:
+      live.inletTempC === null
+        ? null
+        : edge(
+            boards.flatMap(({ boardTempsC }) => boardTempsC.slice(0, 2)),
+            Math.min,
+          ),
+    outletTempC:
+      live.outletTempC === null
+        ? null
+        : edge(
+            boards.flatMap(({ boardTempsC }) => boardTempsC.slice(2)),
+            Math.max,
+          ),
     fansRpm: [...reading.fansRpm],
-    expectedFanCount: reading.fansRpm.length,
-    expectedHashboardCount: reading.boards.length,
     hashboards: reading.boards.map(hashboardOf),
-    pools: [],
   };
+}
+
+/** Coldest or hottest of the sensors at one edge of the boards; null where there is none. */
+function edge(tempsC: readonly number[], pick: (...tempsC: number[]) => number): number | null {
+  return tempsC.length === 0 ? null : pick(...tempsC);
 }
 
 function hashboardOf(board: BoardReading): Hashboard {

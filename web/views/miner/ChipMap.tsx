@@ -1,9 +1,12 @@
 import type { ReactElement } from "react";
-import { badChipsText, chipGrid, type ChipCell } from "./chipMap.ts";
+import { badChipsText, chipGrid } from "./chipMap.ts";
 
 const COLUMN = 22;
 const LINE = 13;
 const MIN_COLUMNS = 9;
+/** More domains than these side by side make cells too small to see; they go on in a band below. */
+const MAX_COLUMNS = 14;
+const NUMBERS = 16;
 
 /** Every chip of a board: a ring for a good one, a filled cell with a cross for a bad one. */
 export function ChipMap({ chipMap }: { chipMap: string | null }): ReactElement {
@@ -12,15 +15,24 @@ export function ChipMap({ chipMap }: { chipMap: string | null }): ReactElement {
   const count = grid.cells.length;
   const label = `${count - grid.badCount} of ${count} chips good${grid.badCount > 0 ? `; bad: ${badChipsText(grid)}` : ""}`;
   const badColumns = new Set(grid.cells.filter((cell) => !cell.good).map((cell) => cell.column));
-  const width = Math.max(grid.columnCount, MIN_COLUMNS) * COLUMN;
+  const bandCount = Math.ceil(grid.columnCount / MAX_COLUMNS);
+  const perBand = Math.ceil(grid.columnCount / bandCount);
+  const bandHeight = grid.lineCount * LINE + NUMBERS;
+  const left = (column: number) => (column % perBand) * COLUMN;
+  const top = (column: number) => Math.floor(column / perBand) * bandHeight;
   return (
-    <svg className="chips" viewBox={`0 0 ${width} ${grid.lineCount * LINE + 16}`} role="img" aria-label={label}>
-      {grid.cells.map((cell) => (
-        <Chip key={`${cell.column}/${cell.line}`} cell={cell} />
+    <svg
+      className="chips"
+      viewBox={`0 0 ${Math.max(perBand, MIN_COLUMNS) * COLUMN} ${bandCount * bandHeight}`}
+      role="img"
+      aria-label={label}
+    >
+      {grid.cells.map(({ column, line, good }) => (
+        <Chip key={`${column}/${line}`} good={good} x={left(column) + COLUMN / 2} y={top(column) + line * LINE + 7} />
       ))}
       {grid.isByDomain &&
         Array.from({ length: grid.columnCount }, (_, column) => (
-          <text key={column} x={column * COLUMN + 11} y={grid.lineCount * LINE + 12} className={badColumns.has(column) ? "bad" : ""}>
+          <text key={column} x={left(column) + COLUMN / 2} y={top(column) + bandHeight - 4} className={badColumns.has(column) ? "bad" : ""}>
             {column + 1}
           </text>
         ))}
@@ -28,10 +40,8 @@ export function ChipMap({ chipMap }: { chipMap: string | null }): ReactElement {
   );
 }
 
-function Chip({ cell }: { cell: ChipCell }): ReactElement {
-  const x = cell.column * COLUMN + 11;
-  const y = cell.line * LINE + 7;
-  if (cell.good) return <circle cx={x} cy={y} r="3.1" />;
+function Chip({ good, x, y }: { good: boolean; x: number; y: number }): ReactElement {
+  if (good) return <circle cx={x} cy={y} r="3.1" />;
   return (
     <g className="bad">
       <rect x={x - 9} y={y - 5.5} width="18" height="11" rx="2" />
