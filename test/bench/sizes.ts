@@ -8,7 +8,7 @@ export interface Sizes {
   readonly gapPhaseS: number;
   readonly ingestSamples: number; // per round
   readonly bytesMiners: number;
-  readonly historyMiners: number; // of `miners`, those with a sample a minute; the others have one in ten
+  readonly historyMiners: number; // of `miners`, those with a sample a minute; the others have one in twenty
   readonly historyHours: number;
   readonly loopS: number; // on each side of the full hour
   readonly browsers: number;
@@ -28,12 +28,12 @@ export const FULL: Sizes = {
   gapPhaseS: 35,
   ingestSamples: 600_000,
   bytesMiners: 200,
-  historyMiners: 1000,
+  historyMiners: 500,
   historyHours: 24,
   loopS: 35,
   browsers: 50,
   browserS: 8,
-  systemS: 150,
+  systemS: 120,
   agentMiners: 1000,
   agentS: 45,
   scan: { prefix: 22, miners: 441 },

@@ -1,10 +1,10 @@
-// history.ts DIR MINERS DENSE HOURS TO_MS: the past of a fleet up to TO_MS, a sample a minute of the first DENSE miners and one in ten minutes of the others,
+// history.ts DIR MINERS DENSE HOURS TO_MS: the past of a fleet up to TO_MS, a sample a minute of the first DENSE miners and one in twenty minutes of the others,
 // frames of the last two hours, joined and rolled up as far as a server would have come by then. Tells {samples, seconds}.
 import { onWord, tell } from "../child.ts";
 import { openBuiltStore, writeSweeps } from "../storeWriter.ts";
 
 const MINUTE_MS = 60_000;
-const SPARSE = 10;
+const SPARSE = 20;
 const FRAMES = 120;
 
 const [dataDir = "", miners, dense, hours, to] = process.argv.slice(2);

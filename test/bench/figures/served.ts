@@ -10,11 +10,11 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const REQUESTS = 40;
-const BROWSER_ROUNDS = 3;
+const BROWSER_ROUNDS = 2;
 const SETTLE_S = 3;
 const HISTORY_LIMIT_MS = 400_000;
 /** Start, requests and browsers are over by then, with room. */
-const HOUR_AFTER_S = { base: 60, perBrowserS: 2 * BROWSER_ROUNDS };
+const HOUR_AFTER_S = { base: 35, perBrowserS: 2 * BROWSER_ROUNDS };
 
 /**
  * The server alone, fed by a process that plays its agent, with a day of history on disk and a clock moved so that a full hour passes meanwhile: history over
@@ -58,7 +58,7 @@ async function makeHistory(dataDir: string, hourMs: number, { sizes, say }: Figu
   const { samples, seconds } = await history.next<{ samples: number; seconds: number }>(HISTORY_LIMIT_MS);
   await history.end();
   say(
-    `history: ${samples} samples in ${seconds.toFixed(0)} s; ${sizes.historyMiners} of ${sizes.miners} miners a minute apart, the others ten`,
+    `history: ${samples} samples in ${seconds.toFixed(0)} s; ${sizes.historyMiners} of ${sizes.miners} miners a minute apart, the others twenty`,
   );
 }
 

@@ -8,7 +8,9 @@ import { watchProcess } from "../processes.ts";
 import { pass } from "../wait.ts";
 
 const ADDRESS = "127.66.0.1";
-const FOUND_LIMIT_MS = 180_000;
+const FOUND_LIMIT_MS = 120_000;
+/** Less than the whole: on a machine that is too busy some sample is always older than two intervals. */
+const REPORTING_SHARE = 0.99;
 /** Everything has been asked once, and every poll is in its place of the interval. */
 const SETTLE_S = 15;
 
@@ -20,8 +22,8 @@ async function measure({ sizes, say, signal }: FigureTools): Promise<Measurement
   const directory = temporaryDirectory();
   const startedMs = performance.now();
   const server = await startServer(directory.path, ["--ranges", fleet.range, "--log-level", "warn"]);
-  await waitFor(async () => (await server.get<FleetTotals>("/fleet")).reportingCount >= sizes.miners, FOUND_LIMIT_MS);
-  say(`all found and reporting after ${((performance.now() - startedMs) / 1000).toFixed(0)} s`);
+  await waitFor(async () => (await server.get<FleetTotals>("/fleet")).reportingCount >= REPORTING_SHARE * sizes.miners, FOUND_LIMIT_MS);
+  say(`found and reporting after ${((performance.now() - startedMs) / 1000).toFixed(0)} s`);
   const page = await openPage(server);
   await pass(SETTLE_S, signal);
   const [before, bytesBefore, deltasBefore] = [await agentStats(server), page.receivedBytes(), page.deltaCount()];
@@ -34,7 +36,7 @@ async function measure({ sizes, say, signal }: FigureTools): Promise<Measurement
   const late = after.latePollCount - before.latePollCount;
   const totals = await server.get<FleetTotals>("/fleet");
   say(
-    `over ${sizes.systemS} s: ${polls} polls, ${late} late, ${page.deltaCount() - deltasBefore} deltas; status ${JSON.stringify(totals.statusCounts)}`,
+    `over ${sizes.systemS} s: ${polls} polls, ${late} late, ${page.deltaCount() - deltasBefore} deltas; ${totals.reportingCount} report; status ${JSON.stringify(totals.statusCounts)}`,
   );
   say(
     `the emulator beside it: ${emulator.stop().cores.toFixed(2)} cores; identity ${(await identityKb(server)).toFixed(0)} KB gzip; ${page.rowCount} rows`,
