@@ -1,3 +1,6 @@
+/** Where a reader puts a double together: a view of each reader's own bytes would cost more than most reads. */
+const eightBytes = new DataView(new ArrayBuffer(8));
+
 /** Growable byte buffer with the number encodings of the store: varints up to 2^53, zigzag for signed values, little-endian doubles. */
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>;
@@ -64,12 +67,6 @@ export class ByteWriter {
     this.#length += source.length;
   }
 
-  /** Bytes of `source` from start to end; for few bytes this is faster than a view of them. */
-  copy(source: Uint8Array, start: number, end: number): void {
-    this.reserve(end - start);
-    for (let at = start; at < end; at++) this.#bytes[this.#length++] = source[at];
-  }
-
   /** Packs the first `count` values, integers of `width` bits (0 to 53), low bits first, and ends at a whole byte. */
   bits(values: Float64Array, count: number, width: number): void {
     if (width === 0) return;
@@ -117,12 +114,10 @@ export class ByteWriter {
 /** Reads what ByteWriter wrote. Throws RangeError at the end of the bytes. */
 export class ByteReader {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
   at: number;
 
   constructor(bytes: Uint8Array, at = 0) {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.at = at;
   }
 
@@ -156,9 +151,8 @@ export class ByteReader {
   }
 
   double(): number {
-    const value = this.#view.getFloat64(this.at, true);
-    this.at += 8;
-    return value;
+    for (let i = 0; i < 8; i++) eightBytes.setUint8(i, this.byte());
+    return eightBytes.getFloat64(0, true);
   }
 
   /** A view, not a copy. */

@@ -28,6 +28,7 @@ const POWERS = Array.from({ length: MAX_EXPONENT + 1 }, (_, exponent) => 10 ** e
 const head = new ByteWriter(1 << 12);
 const body = new ByteWriter(1 << 16);
 const exceptions = new ByteWriter(1 << 10);
+let offsets = new Float64Array(1 << 10);
 let packed = new Float64Array(1 << 10);
 
 /** Parameters of one column, as they stand in the head; enough to skip its bytes. */
@@ -108,7 +109,7 @@ function encodeColumn(values: Float64Array, head: ByteWriter, body: ByteWriter):
   const { exponent } = integers;
   const plan = planIntegers(integers.values);
   exceptions.clear();
-  pack(integers.values, plan);
+  pack(plan);
   const options = (exceptions.length > 0 ? HAS_EXCEPTIONS : 0) | (exponent > 0 ? HAS_EXPONENT : 0) | (plan.step !== 1 ? HAS_STEP : 0);
   head.byte(plan.mode | nulls | options);
   if (nulls !== 0) writeNulls(values, head, body, dense.length);
@@ -175,46 +176,49 @@ const offsetSizes = new Float64Array(MAX_WIDTH + 1);
 const deltaSizes = new Float64Array(MAX_WIDTH + 1);
 const signedSizes = new Float64Array(MAX_WIDTH + 1);
 
-/** Picks the cheapest of the three ways to write integers. `values` is never empty. */
+/** Picks the cheapest of the three ways to write integers. `values` is never empty. Leaves (value - min) / step in `offsets`. */
 function planIntegers(values: Float64Array): Plan {
-  const first = values[0];
   const { min, max, lowDelta } = rangeOf(values);
-  if (min === max) return { mode: CONSTANT, base: first, step: 1, low: 0, width: 0, count: 0 };
+  if (min === max) return { mode: CONSTANT, base: min, step: 1, low: 0, width: 0, count: 0 };
   const step = commonStep(values);
   const low = lowDelta / step;
-  measure(values, { min, step, low });
+  if (offsets.length < values.length) offsets = new Float64Array(values.length * 2);
+  for (let i = 0; i < values.length; i++) offsets[i] = (values[i] - min) / step;
+  measure(values.length, low);
   const offset = cheapestWidth(offsetSizes, values.length);
   const delta = cheapestWidth(deltaSizes, values.length - 1);
   const signed = cheapestWidth(signedSizes, values.length - 1);
   if (offset.bits <= delta.bits && offset.bits <= signed.bits) {
     return { mode: OFFSET, base: min, step, low: 0, width: offset.width, count: values.length };
   }
-  if (signed.bits < delta.bits) return { mode: SIGNED_DELTA, base: first, step, low: 0, width: signed.width, count: values.length - 1 };
-  return { mode: DELTA, base: first, step, low, width: delta.width, count: values.length - 1 };
+  const rest = { base: values[0], step, count: values.length - 1 };
+  return signed.bits < delta.bits
+    ? { mode: SIGNED_DELTA, low: 0, width: signed.width, ...rest }
+    : { mode: DELTA, low, width: delta.width, ...rest };
 }
 
-/** Counts how many bits each value would need in each of the three ways. */
-function measure(values: Float64Array, { min, step, low }: { min: number; step: number; low: number }): void {
+/** Counts how many bits each of the offsets would need in each of the three ways. */
+function measure(valueCount: number, low: number): void {
   offsetSizes.fill(0);
   deltaSizes.fill(0);
   signedSizes.fill(0);
-  count(offsetSizes, (values[0] - min) / step);
-  for (let i = 1; i < values.length; i++) {
-    const delta = (values[i] - values[i - 1]) / step;
-    count(offsetSizes, (values[i] - min) / step);
+  count(offsetSizes, offsets[0]);
+  for (let i = 1; i < valueCount; i++) {
+    const delta = offsets[i] - offsets[i - 1];
+    count(offsetSizes, offsets[i]);
     count(deltaSizes, delta - low);
     count(signedSizes, zigzag(delta));
   }
 }
 
-/** Fills `packed` and `exceptions` by the plan. */
-function pack(values: Float64Array, { mode, base, step, low, width, count }: Plan): void {
+/** Fills `packed` and `exceptions` from the offsets by the plan. */
+function pack({ mode, low, width, count }: Plan): void {
   if (packed.length < count) packed = new Float64Array(count * 2);
   const limit = 2 ** width;
   let lastException = 0;
   for (let i = 0; i < count; i++) {
-    const delta = mode === OFFSET ? 0 : (values[i + 1] - values[i]) / step;
-    const value = mode === OFFSET ? (values[i] - base) / step : mode === DELTA ? delta - low : zigzag(delta);
+    const delta = offsets[i + 1] - offsets[i];
+    const value = mode === OFFSET ? offsets[i] : mode === DELTA ? delta - low : zigzag(delta);
     const fits = value >= 0 && value < limit;
     packed[i] = fits ? value : 0;
     if (fits) continue;

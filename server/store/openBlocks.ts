@@ -1,6 +1,6 @@
-import { ByteWriter } from "./bytes.ts";
 import { HOUR_MS, PIECE_MS, phaseOf } from "./layout.ts";
 import { EntryCursor, type Entry } from "./packed.ts";
+import { Slab, type SlabText } from "./slab.ts";
 
 /**
  * Samples of each miner that are in the journal and in no piece yet, packed as they came (about 75 bytes each). In memory; the journal is their copy
@@ -9,10 +9,9 @@ import { EntryCursor, type Entry } from "./packed.ts";
 const ENOUGH_AT_PIECE = 110; // 20 minutes at a 10 s interval
 const ENOUGH_AT_HOUR = 30;
 const MOST = 400;
-const SPARE_BUFFERS = 256;
 
 interface OpenBlock {
-  bytes: ByteWriter;
+  text: SlabText;
   count: number;
   /** Journal rows that hold these samples. */
   firstSeq: number;
@@ -21,7 +20,7 @@ interface OpenBlock {
   firstAtMs: number;
   newestAtMs: number;
   oldestAtMs: number;
-  /** Where the newest stands in `bytes`. */
+  /** Where the newest stands in `text`. */
   newestStart: number;
   newestEnd: number;
 }
@@ -29,8 +28,7 @@ interface OpenBlock {
 export class OpenBlocks {
   readonly #blocks = new Map<number, OpenBlock>();
   readonly #due = new Set<number>();
-  /** Buffers of blocks that were sealed, for the next ones. */
-  readonly #spare: ByteWriter[] = [];
+  readonly #slab = new Slab();
 
   get(minerKey: number): OpenBlock | undefined {
     return this.#blocks.get(minerKey);
@@ -39,13 +37,13 @@ export class OpenBlocks {
   add(entry: Entry, batch: Uint8Array, seq: number): void {
     const block = this.#blocks.get(entry.minerKey) ?? this.#open(entry, seq);
     if (isDue(entry.minerKey, block, entry.atMs)) this.#due.add(entry.minerKey);
-    block.bytes.copy(batch, entry.start, entry.end);
+    this.#slab.append(block.text, batch, entry.start, entry.end);
     block.count++;
     block.lastSeq = seq;
     if (entry.atMs >= block.newestAtMs) {
       block.newestAtMs = entry.atMs;
-      block.newestStart = block.bytes.length - (entry.end - entry.start);
-      block.newestEnd = block.bytes.length;
+      block.newestStart = block.text.length - (entry.end - entry.start);
+      block.newestEnd = block.text.length;
     }
     block.oldestAtMs = Math.min(block.oldestAtMs, entry.atMs);
   }
@@ -70,12 +68,10 @@ export class OpenBlocks {
 
   /** Forgets a miner's block: it is sealed. */
   drop(minerKey: number): void {
-    const bytes = this.#blocks.get(minerKey)?.bytes;
+    const block = this.#blocks.get(minerKey);
+    if (block !== undefined) this.#slab.release(block.text);
     this.#blocks.delete(minerKey);
     this.#due.delete(minerKey);
-    if (bytes === undefined || this.#spare.length >= SPARE_BUFFERS) return;
-    bytes.clear();
-    this.#spare.push(bytes);
   }
 
   /** Journal rows below this are in no open block. */
@@ -88,13 +84,20 @@ export class OpenBlocks {
   has(minerKey: number, atMs: number): boolean {
     const block = this.#blocks.get(minerKey);
     if (block === undefined || atMs > block.newestAtMs) return false;
-    for (const cursor = new EntryCursor(block.bytes.view()); cursor.next();) if (cursor.atMs === atMs) return true;
+    for (const cursor = new EntryCursor(this.#slab.read(block.text)); cursor.next();) if (cursor.atMs === atMs) return true;
     return false;
   }
 
   /** A miner's packed samples, a copy; null for none. */
   copyOf(minerKey: number): Uint8Array<ArrayBuffer> | null {
-    return this.#blocks.get(minerKey)?.bytes.toBytes() ?? null;
+    const block = this.#blocks.get(minerKey);
+    return block === undefined ? null : this.#slab.read(block.text);
+  }
+
+  /** The entry of a miner's newest sample; null for none. */
+  newestOf(minerKey: number): Uint8Array<ArrayBuffer> | null {
+    const block = this.#blocks.get(minerKey);
+    return block === undefined ? null : this.#slab.read(block.text, block.newestStart, block.newestEnd);
   }
 
   miners(): IterableIterator<number> {
@@ -104,7 +107,7 @@ export class OpenBlocks {
   #open(entry: Entry, seq: number): OpenBlock {
     const { atMs } = entry;
     const block: OpenBlock = {
-      bytes: this.#spare.pop() ?? new ByteWriter(1024),
+      text: this.#slab.open(),
       count: 0,
       firstSeq: seq,
       lastSeq: seq,

@@ -32,6 +32,7 @@ const INTEGER = 0;
 const THOUSANDTHS = 1;
 const MILLIONS = 2;
 const DOUBLE = 3;
+const COLUMNS_PER_ALLOCATION = 24;
 const MAX_TAGGED = 2 ** 50; // zigzag and two bits of tag stay below 2^53
 
 /** Collects samples into a batch for `appendPacked`. Reusable: `take` empties it. */
@@ -170,12 +171,12 @@ export function unpackRow(bytes: Uint8Array, rowStart: number): { shape: RowShap
 
 /** The first `into.length` scalars of a row, without reading the rest; at most SCALAR_METRICS. */
 export function unpackScalars(bytes: Uint8Array, rowStart: number, into: Float64Array): void {
-  const reader = new ByteReader(bytes, rowStart);
-  const shape = readShape(reader);
-  const width = SCALAR_METRICS.length + shape.chains.length * HASHBOARD_METRICS.length + shape.fanCount;
-  const bitmap = reader.bytes(Math.ceil(width / 8));
+  const chainCount = bytes[rowStart];
+  const bitmapStart = rowStart + shapeLength(bytes, rowStart);
+  const width = SCALAR_METRICS.length + chainCount * HASHBOARD_METRICS.length + bytes[bitmapStart - 1];
+  const reader = new ByteReader(bytes, bitmapStart + Math.ceil(width / 8));
   for (let at = 0; at < into.length; at++) {
-    const present = (bitmap[at >> 3] >> (at & 7)) & 1;
+    const present = (bytes[bitmapStart + (at >> 3)] >> (at & 7)) & 1;
     into[at] = present === 1 ? unpackValue(reader) : NaN;
   }
 }
@@ -198,6 +199,7 @@ export function blockOfEntries(bytes: Uint8Array): Block {
   const { timesMs, sites, rowStarts } = entriesInOrder(bytes);
   const columns = new Map<number, Float64Array>([[SITE_COLUMN, sites]]);
   const reader = new ByteReader(bytes);
+  const allocate = columnAllocator(rowStarts.length);
   let shapeStart = -1; // of the row that `ids` and `targets` were made for
   let ids: number[] = [];
   let targets: (Float64Array | undefined)[] = [];
@@ -212,7 +214,11 @@ export function blockOfEntries(bytes: Uint8Array): Block {
     reader.skip(Math.ceil(ids.length / 8));
     for (let at = 0; at < ids.length; at++) {
       if (((bytes[bitmapStart + (at >> 3)] >> (at & 7)) & 1) === 0) continue;
-      const target = (targets[at] ??= columnFor(columns, ids[at], rowStarts.length));
+      let target = targets[at];
+      if (target === undefined) {
+        target = targets[at] = allocate();
+        columns.set(ids[at], target);
+      }
       target[row] = unpackValue(reader);
     }
   }
@@ -249,10 +255,16 @@ function isSameShape(bytes: Uint8Array, one: number, other: number): boolean {
   return true;
 }
 
-function columnFor(columns: Map<number, Float64Array>, id: number, count: number): Float64Array {
-  const known = columns.get(id);
-  if (known !== undefined) return known;
-  const created = new Float64Array(count).fill(NaN);
-  columns.set(id, created);
-  return created;
+/** Columns cut from a few large arrays: one allocation for each would cost more than what is read into it. */
+function columnAllocator(rowCount: number): () => Float64Array {
+  let large = new Float64Array(0);
+  let used = 0;
+  return () => {
+    if (used + rowCount > large.length) {
+      large = new Float64Array(rowCount * COLUMNS_PER_ALLOCATION).fill(NaN);
+      used = 0;
+    }
+    used += rowCount;
+    return large.subarray(used - rowCount, used);
+  };
 }

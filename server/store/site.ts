@@ -59,6 +59,17 @@ export class MinuteTotals {
     if (!Number.isNaN(chipTempC)) this.#temps.push(chipTempC);
   }
 
+  /** Of several sites together. */
+  static sumOf(sites: readonly MinuteTotals[]): MinuteTotals {
+    const all = new MinuteTotals();
+    for (const site of sites) {
+      site.#sums.forEach((sum, index) => (all.#sums[index] += sum));
+      site.#counts.forEach((count, index) => (all.#counts[index] += count));
+      for (const temp of site.#temps) all.#temps.push(temp);
+    }
+    return all;
+  }
+
   /** By column. */
   values(): Map<number, number> {
     const [hashrate, rated, power, knownPower, knownHashrate] = this.#sums;

@@ -24,8 +24,11 @@ const FIELD_COUNT = 11;
 /** Samples gathered by minute and miner, in memory, until each minute's totals are written. */
 export class SiteMinutes {
   readonly #minutes = new Map<number, Float64Array>();
+  /** Totals that were asked for and hold since. */
+  readonly #told = new Map<number, ReadonlyMap<number, ReadonlyMap<number, number>>>();
   readonly #rowOf = new Map<number, number>();
   readonly #minerOf: number[] = [];
+  #spare: Float64Array | null = null;
   readonly #scalars = new Float64Array(CHIP_TEMP + 1);
 
   addEntry(entry: Entry, batch: Uint8Array): void {
@@ -48,22 +51,32 @@ export class SiteMinutes {
   }
 
   drop(minuteMs: number): void {
+    const table = this.#minutes.get(minuteMs);
+    if (table !== undefined) this.#spare = table;
     this.#minutes.delete(minuteMs);
+    this.#told.delete(minuteMs);
   }
 
   /** Totals of one minute, by site and for the fleet (FLEET_KEY). */
-  totals(minuteMs: number): Map<number, Map<number, number>> {
-    const fleet = new MinuteTotals();
-    const bySite = new Map([[FLEET_KEY, fleet]]);
+  totals(minuteMs: number): ReadonlyMap<number, ReadonlyMap<number, number>> {
+    let told = this.#told.get(minuteMs);
+    if (told === undefined) this.#told.set(minuteMs, (told = this.#tell(minuteMs)));
+    return told;
+  }
+
+  #tell(minuteMs: number): Map<number, Map<number, number>> {
+    const bySite = new Map<number, MinuteTotals>();
     this.#eachMiner(minuteMs, (_, table, at) => {
-      const hashrateHs = table[at + HASHRATE_SUM] / table[at + HASHRATE_COUNT]; // NaN without values
-      const ratedHs = table[at + RATED_SUM] / table[at + RATED_COUNT];
-      const powerW = table[at + POWER_SUM] / table[at + POWER_COUNT];
       let site = bySite.get(table[at + SITE]);
       if (site === undefined) bySite.set(table[at + SITE], (site = new MinuteTotals()));
-      for (const totals of [fleet, site]) totals.add(hashrateHs, ratedHs, powerW, table[at + HOTTEST_C]);
+      const hashrateHs = table[at + HASHRATE_SUM] / table[at + HASHRATE_COUNT]; // NaN without values
+      const ratedHs = table[at + RATED_SUM] / table[at + RATED_COUNT];
+      site.add(hashrateHs, ratedHs, table[at + POWER_SUM] / table[at + POWER_COUNT], table[at + HOTTEST_C]);
     });
-    return new Map([...bySite].map(([site, totals]) => [site, totals.values()]));
+    const values = new Map([...bySite].map(([site, totals]) => [site, totals.values()]));
+    const sites = [...bySite.values()];
+    const fleet = sites.length === 1 ? values.values().next().value : undefined; // sorting a large fleet's temperatures twice is not for nothing
+    return values.set(FLEET_KEY, fleet ?? MinuteTotals.sumOf(sites).values());
   }
 
   /** The newest sample of each miner in the minute. */
@@ -85,7 +98,9 @@ export class SiteMinutes {
 
   #add(minerKey: number, siteKey: number, atMs: number, hashrateHs: number, ratedHs: number, powerW: number, tempC: number): void {
     const at = this.#rowFor(minerKey) * FIELD_COUNT;
-    const table = this.#tableFor(Math.floor(atMs / MINUTE_MS) * MINUTE_MS, at);
+    const minuteMs = Math.floor(atMs / MINUTE_MS) * MINUTE_MS;
+    const table = this.#tableFor(minuteMs, at);
+    this.#told.delete(minuteMs);
     addTo(table, at + HASHRATE_SUM, hashrateHs);
     addTo(table, at + RATED_SUM, ratedHs);
     addTo(table, at + POWER_SUM, powerW);
@@ -110,10 +125,17 @@ export class SiteMinutes {
   #tableFor(minuteMs: number, at: number): Float64Array {
     const table = this.#minutes.get(minuteMs);
     if (table !== undefined && table.length >= at + FIELD_COUNT) return table;
-    const grown = new Float64Array(Math.max(Math.ceil(this.#minerOf.length * 1.25) + 16, at / FIELD_COUNT + 1) * FIELD_COUNT);
+    const grown = this.#newTable(Math.max(Math.ceil(this.#minerOf.length * 1.25) + 16, at / FIELD_COUNT + 1) * FIELD_COUNT);
     if (table !== undefined) grown.set(table);
     this.#minutes.set(minuteMs, grown);
     return grown;
+  }
+
+  /** The table of a minute that is written, emptied, or a new one. */
+  #newTable(length: number): Float64Array {
+    const spare = this.#spare;
+    this.#spare = null;
+    return spare !== null && spare.length >= length ? spare.fill(0) : new Float64Array(length);
   }
 }
 

@@ -15,6 +15,10 @@ const SAMPLES_PER_SEAL = 50;
 const SEALS_PER_STEP = 32;
 const JOURNAL_ROWS_PER_APPEND = 16;
 
+export interface Batch {
+  batch: Uint8Array; // entries, see packed.ts
+  acks: Ack[];
+}
 interface AppendWatcher {
   /** In the transaction; oldestMs is the time of the oldest sample of the batch. */
   markLate(batch: Uint8Array, oldestMs: number): void;
@@ -26,10 +30,11 @@ interface AppendWatcher {
 type LateTimes = Map<string, Set<number>>;
 
 interface Seen {
-  batch: number;
+  group: number;
+  /** Of all that ever came, kept or not: only what is older than this needs a look at what is stored. */
   newestMs: number;
   times: number[];
-  count: number; // of the times that are of this batch; the array is kept for the next
+  count: number; // of the times that are of this group of batches; the array is kept for the next
 }
 
 interface Sealed {
@@ -48,7 +53,7 @@ export class Ingest {
   readonly #sealed = new Map<number, Sealed>();
   readonly #putMiner: Statement<[number, number, number, Uint8Array]>;
   readonly #seen = new Map<number, Seen>();
-  #batchCount = 0;
+  #groupCount = 0;
   #nextSeq = 1;
   #oldestSeq = 1;
   /** Raw samples before this are deleted and their rollups final. */
@@ -82,8 +87,7 @@ export class Ingest {
       if (row !== null) rows.set(miner, row);
     }
     for (const miner of this.open.miners()) {
-      const block = this.open.get(miner);
-      const row = newestRow(block?.bytes.view().subarray(block.newestStart, block.newestEnd) ?? new Uint8Array(0));
+      const row = newestRow(this.open.newestOf(miner) ?? new Uint8Array(0));
       if (row !== null && row.atMs >= (rows.get(miner)?.atMs ?? -Infinity)) rows.set(miner, row);
     }
     return rows;
@@ -93,31 +97,39 @@ export class Ingest {
   openBlockBetween(miner: number, fromMs: number, toMs: number): Block | null {
     const block = this.open.get(miner);
     if (block === undefined || block.oldestAtMs >= toMs || block.newestAtMs < fromMs) return null;
-    return blockOfEntries(block.bytes.view());
+    return blockOfEntries(this.open.copyOf(miner) ?? new Uint8Array(0));
   }
 
-  /** One transaction: the batch, the acknowledgements, some sealing that is due, and what `watcher` adds; it sees each new sample once all is on disk. */
-  append(batch: Uint8Array, acks: readonly Ack[], { nowMs, watcher }: { nowMs: number; watcher: AppendWatcher }): AppendResult {
-    this.#batchCount++;
-    const { fresh, oldestMs, ...result } = this.#sift(batch);
-    const seq = this.#nextSeq;
-    const due = this.open.due(SEALS_PER_APPEND + Math.floor(result.storedCount / SAMPLES_PER_SEAL));
+  /**
+   * One transaction for all batches: themselves, their acknowledgements, some sealing that is due, and what `watcher` adds; it sees each new sample once
+   * all is on disk. Throws with nothing kept of any of them.
+   */
+  append(batches: readonly Batch[], { nowMs, watcher }: { nowMs: number; watcher: AppendWatcher }): AppendResult[] {
+    this.#groupCount++;
+    const sifted = batches.map(({ batch, acks }) => ({ acks, ...this.#sift(batch) }));
+    const storedCount = sifted.reduce((sum, { result }) => sum + result.storedCount, 0);
+    const due = this.open.due(SEALS_PER_APPEND + Math.floor(storedCount / SAMPLES_PER_SEAL));
+    const firstSeq = this.#nextSeq;
     this.#db
       .transaction(() => {
-        if (fresh.length > 0) this.#journal.insert(seq, fresh);
-        for (const ack of acks) this.#journal.ack(ack, nowMs);
-        watcher.markLate(fresh, oldestMs);
+        sifted.forEach(({ fresh, oldestMs, acks }, index) => {
+          if (fresh.length > 0) this.#journal.insert(firstSeq + index, fresh);
+          for (const ack of acks) this.#journal.ack(ack, nowMs);
+          watcher.markLate(fresh, oldestMs);
+        });
         for (const miner of due) this.#seal(miner);
         this.#trimJournal();
       })
       .immediate();
     this.#forgetSealed(due);
-    if (fresh.length > 0) this.#nextSeq++;
-    for (const cursor = new EntryCursor(fresh); cursor.next();) {
-      this.open.add(cursor, fresh, seq);
-      watcher.add(cursor, fresh);
-    }
-    return result;
+    this.#nextSeq += batches.length;
+    sifted.forEach(({ fresh }, index) => {
+      for (const cursor = new EntryCursor(fresh); cursor.next();) {
+        this.open.add(cursor, fresh, firstSeq + index);
+        watcher.add(cursor, fresh);
+      }
+    });
+    return sifted.map(({ result }) => result);
   }
 
   lastSeq(agentId: string, outboxId: string): number {
@@ -147,7 +159,7 @@ export class Ingest {
   }
 
   /** What is new of a batch; the same bytes where all is. */
-  #sift(batch: Uint8Array): AppendResult & { fresh: Uint8Array; oldestMs: number } {
+  #sift(batch: Uint8Array): { result: AppendResult; fresh: Uint8Array; oldestMs: number } {
     const parts: Uint8Array[] = [];
     const late: LateTimes = new Map();
     let partStart = 0;
@@ -167,33 +179,33 @@ export class Ingest {
       partStart = cursor.end;
     }
     const fresh = parts.length === 0 ? batch : Buffer.concat([...parts, batch.subarray(partStart)]);
-    return { fresh, oldestMs, ...result };
+    return { result, fresh, oldestMs };
   }
 
-  /** Whether a sample of this instant is on disk or stands before this one in the batch. */
+  /** Whether a sample of this instant is on disk or stands before this one in the group. */
   #isKnown({ minerKey, atMs }: Entry, late: LateTimes): boolean {
     const seen = this.#seenOf(minerKey);
-    const isNewest = atMs > seen.newestMs && atMs > (this.open.get(minerKey)?.newestAtMs ?? -Infinity);
-    if (isNewest && atMs > (this.#sealed.get(minerKey)?.sealedUntilMs ?? -Infinity)) {
-      seen.newestMs = atMs;
-      seen.times[seen.count++] = atMs;
-      return false;
+    if (atMs <= seen.newestMs) {
+      const place = seen.times.indexOf(atMs);
+      if (place >= 0 && place < seen.count) return true;
+      if (this.open.has(minerKey, atMs) || this.#sealedTimes(minerKey, atMs, late).has(atMs)) return true;
     }
-    const place = seen.times.indexOf(atMs);
-    if ((place >= 0 && place < seen.count) || this.open.has(minerKey, atMs) || this.#sealedTimes(minerKey, atMs, late).has(atMs))
-      return true;
+    seen.newestMs = Math.max(seen.newestMs, atMs);
     seen.times[seen.count++] = atMs;
     return false;
   }
 
-  /** What the batch that is being read has of the miner so far. */
+  /** What is known of the miner's times, before and in the group of batches that is being read. */
   #seenOf(minerKey: number): Seen {
     let seen = this.#seen.get(minerKey);
-    if (seen === undefined) this.#seen.set(minerKey, (seen = { batch: this.#batchCount, newestMs: -Infinity, times: [], count: 0 }));
-    if (seen.batch === this.#batchCount) return seen;
-    seen.batch = this.#batchCount;
-    seen.newestMs = -Infinity;
-    seen.count = 0;
+    if (seen === undefined) {
+      const storedMs = Math.max(this.#sealed.get(minerKey)?.sealedUntilMs ?? -Infinity, this.open.get(minerKey)?.newestAtMs ?? -Infinity);
+      this.#seen.set(minerKey, (seen = { group: 0, newestMs: storedMs, times: [], count: 0 }));
+    }
+    if (seen.group !== this.#groupCount) {
+      seen.group = this.#groupCount;
+      seen.count = 0;
+    }
     return seen;
   }
 
@@ -209,8 +221,8 @@ export class Ingest {
 
   #seal(miner: number): void {
     const block = this.open.get(miner);
-    if (block === undefined) return;
-    const bytes = block.bytes.view();
+    const bytes = this.open.copyOf(miner);
+    if (block === undefined || bytes === null) return;
     const samples = blockOfEntries(bytes);
     const firstMs = samples.timesMs[0];
     const newestMs = samples.timesMs.at(-1) ?? 0;

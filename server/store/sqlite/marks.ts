@@ -9,6 +9,9 @@ export function setMark(db: Database, name: string, value: number): void {
   db.prepare("INSERT INTO mark (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value").run(name, value);
 }
 
+/** Minutes of sites before this are written. */
+export const SITE_FINAL_MARK = "site minutes final";
+
 /** Mark of the instant before which retention has deleted a table's rows. */
 export function keptFromMark(table: string): string {
   return `kept from ${table}`;

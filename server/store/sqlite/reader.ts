@@ -8,28 +8,30 @@ import { openForReading } from "./database.ts";
 import { readFrame } from "./frames.ts";
 import { getMark, keptFromMark } from "./marks.ts";
 import { MinerSeries } from "./minerSeries.ts";
-import { readSiteSeries } from "./siteSeries.ts";
+import { SiteSeries } from "./siteSeries.ts";
 import { getRecord, loadRecords, readAudit, readEvents, readMalformed, type AuditQuery, type MalformedReply } from "./state.ts";
 
 const RAW = { table: "raw", stepMs: 1 };
 
-/** All that only reads, on threads of its own. Each method is a few short statements: no transaction stays open. */
+/** All that only reads, on threads of its own. Each method is a few short statements: no transaction outlives it. */
 export class Reader {
   readonly #db: Database;
   readonly #minerSeries: MinerSeries;
+  readonly #siteSeries: SiteSeries;
 
   constructor({ dataDir }: { dataDir: string }) {
     this.#db = openForReading(dataDir);
     this.#minerSeries = new MinerSeries(this.#db);
+    this.#siteSeries = new SiteSeries(this.#db);
   }
 
   minerSeries({ minerKey, query, open }: { minerKey: number; query: SeriesQuery; open: Uint8Array | null }): SeriesColumns {
     const block = open === null ? null : blockOfEntries(open);
-    return this.#minerSeries.read(minerKey, query, { open: block, kept: this.#kept([RAW, ...MINER_TIERS]) });
+    return this.#snapshot(() => this.#minerSeries.read(minerKey, query, { open: block, kept: this.#kept([RAW, ...MINER_TIERS]) }));
   }
 
   siteSeries({ siteKey, query, open }: { siteKey: number; query: SeriesQuery; open: Block }): SeriesColumns {
-    return readSiteSeries(this.#db, siteKey, query, { open, kept: this.#kept(SITE_TIERS) });
+    return this.#snapshot(() => this.#siteSeries.read(siteKey, query, { open, kept: this.#kept(SITE_TIERS) }));
   }
 
   readFrame({ atMs }: { atMs: number }): StoredFrame | null {
@@ -58,6 +60,11 @@ export class Reader {
 
   close(): void {
     this.#db.close();
+  }
+
+  /** All statements see the database of one moment. Synchronous, so that the transaction lasts for one query and no longer. */
+  #snapshot<T>(read: () => T): T {
+    return this.#db.transaction(read).deferred();
   }
 
   #kept(tiers: readonly Pick<Tier, "table" | "stepMs">[]): Kept[] {

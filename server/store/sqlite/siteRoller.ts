@@ -8,7 +8,7 @@ import { SITE_INPUTS, SiteMinutes } from "../siteMinutes.ts";
 import type { MinuteState } from "../store.ts";
 import { amendFrame, putFrame } from "./frames.ts";
 import type { Ingest } from "./ingest.ts";
-import { getMark, setMark } from "./marks.ts";
+import { getMark, setMark, SITE_FINAL_MARK } from "./marks.ts";
 import { RawTables } from "./raw.ts";
 import { SiteTables, type MinuteValues } from "./siteTables.ts";
 
@@ -16,7 +16,6 @@ const FINAL_AFTER_MS = 15_000; // samples of a minute arrive within this after i
 const OPEN_MINUTES = 8;
 const HOURS_PER_CALL = 6;
 const MINERS_PER_STEP = 100;
-const FINAL_MARK = "site minutes final";
 
 /** Makes the minutes of sites and the fleet: from samples as they come, and again from raw samples where some came late. */
 export class SiteRoller {
@@ -39,7 +38,7 @@ export class SiteRoller {
     this.#putDirty = db.prepare("INSERT OR IGNORE INTO site_dirty (hour_ms) VALUES (?)");
     this.#removeDirty = db.prepare("DELETE FROM site_dirty WHERE hour_ms = ?");
     this.#dirty = new Set(db.prepare<[], number>("SELECT hour_ms FROM site_dirty").pluck().all());
-    this.#finalMs = getMark(db, FINAL_MARK) ?? -Infinity;
+    this.#finalMs = getMark(db, SITE_FINAL_MARK) ?? -Infinity;
     this.#restoreOpen();
   }
 
@@ -111,7 +110,7 @@ export class SiteRoller {
     this.#db
       .transaction(() => {
         this.#putMinutes(this.#open, minutes, { fromMs: minutes[0] ?? last, toMs: finalMs });
-        setMark(this.#db, FINAL_MARK, finalMs);
+        setMark(this.#db, SITE_FINAL_MARK, finalMs);
       })
       .immediate();
     this.#finalMs = finalMs;

@@ -1,4 +1,5 @@
 import type { Database } from "better-sqlite3";
+import { sliceBlock } from "../block.ts";
 import type { Block } from "../codec.ts";
 import { MINUTE_MS } from "../layout.ts";
 import { rollupColumns, Steps } from "../rollup.ts";
@@ -6,22 +7,30 @@ import { siteColumnOf } from "../site.ts";
 import type { SeriesColumns, SeriesQuery } from "../store.ts";
 import { planSeries, SITE_TIERS, type Kept } from "../tiers.ts";
 import { seriesOf, type Metric } from "./minerSeries.ts";
+import { getMark, SITE_FINAL_MARK } from "./marks.ts";
 import { SiteTables } from "./siteTables.ts";
 
-/** Series of a site, or of the fleet with FLEET_KEY. `open`: the minutes that are not written yet. `kept`: SITE_TIERS. */
-export function readSiteSeries(
-  db: Database,
-  siteKey: number,
-  query: SeriesQuery,
-  { open, kept }: { open: Block; kept: readonly Kept[] },
-): SeriesColumns {
-  const metrics = query.metrics.map(parseMetric);
-  const plan = planSeries(query, kept);
-  const steps = new Steps([...new Set(metrics.map(({ column }) => column))], plan);
-  const tierStepMs = SITE_TIERS[plan.tier]?.stepMs ?? MINUTE_MS;
-  steps.addRollup(new SiteTables(db).read(plan.tier, siteKey, plan, rollupColumns(steps.columns)), plan, tierStepMs);
-  steps.addRollup(open, plan, MINUTE_MS);
-  return seriesOf(steps, metrics);
+/** Series of sites and of the fleet. */
+export class SiteSeries {
+  readonly #db: Database;
+  readonly #tables: SiteTables;
+
+  constructor(db: Database) {
+    this.#db = db;
+    this.#tables = new SiteTables(db);
+  }
+
+  /** FLEET_KEY: the fleet. `open`: minutes that were not written when they were asked for. `kept`: SITE_TIERS. */
+  read(siteKey: number, query: SeriesQuery, { open, kept }: { open: Block; kept: readonly Kept[] }): SeriesColumns {
+    const metrics = query.metrics.map(parseMetric);
+    const plan = planSeries(query, kept);
+    const steps = new Steps([...new Set(metrics.map(({ column }) => column))], plan);
+    const written = this.#tables.read(plan.tier, siteKey, plan, rollupColumns(steps.columns));
+    steps.addRollup(written, plan, SITE_TIERS[plan.tier].stepMs);
+    const finalMs = getMark(this.#db, SITE_FINAL_MARK) ?? -Infinity; // what was written since must not count twice
+    steps.addRollup(sliceBlock(open, finalMs, Infinity), plan, MINUTE_MS);
+    return seriesOf(steps, metrics);
+  }
 }
 
 /** Throws RangeError for a name that the history of sites does not keep. */

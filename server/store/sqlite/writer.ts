@@ -5,8 +5,7 @@ import type { NewestRow } from "../lastSample.ts";
 import type { AppendResult, MinuteState, StoredEvent } from "../store.ts";
 import { DAY_MS } from "../layout.ts";
 import { openForWriting } from "./database.ts";
-import { Ingest } from "./ingest.ts";
-import type { Ack } from "./journal.ts";
+import { Ingest, type Batch } from "./ingest.ts";
 import { MinerRoller } from "./minerRoller.ts";
 import { getMark, keptFromMark } from "./marks.ts";
 import { forecast, retain } from "./retention.ts";
@@ -27,6 +26,12 @@ const FOREIGN_POLL_MS = 200;
 /** An outbox that was silent for longer has dropped what it held, by age. */
 const ACK_DAYS = 90;
 
+interface WaitingBatch {
+  batch: Batch;
+  resolve: (result: AppendResult) => void;
+  reject: (error: unknown) => void;
+}
+
 /** All that changes the database, on one thread. Its methods are what the client may call; each is one transaction or several small ones. */
 export class Writer {
   readonly #db: Database;
@@ -36,6 +41,7 @@ export class Writer {
   readonly #sites: SiteRoller;
   readonly #foreignTimer: NodeJS.Timeout;
   readonly #now: () => number;
+  readonly #waiting: WaitingBatch[] = [];
 
   constructor({ dataDir, now, onForeignChange }: { dataDir: string; now: () => number; onForeignChange: () => void }) {
     this.#now = now;
@@ -48,10 +54,12 @@ export class Writer {
     this.#foreignTimer = this.#watchForeign(onForeignChange);
   }
 
-  append({ batch, acks }: { batch: Uint8Array; acks: Ack[] }): AppendResult {
-    const result = this.#ingest.append(batch, acks, { nowMs: this.#now(), watcher: this.#sites });
-    this.#sites.trim();
-    return result;
+  /** Batches that arrive while one is written share the next transaction, and its wait for the disk. */
+  append(batch: Batch): Promise<AppendResult> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ batch, resolve, reject });
+      if (this.#waiting.length === 1) setImmediate(() => this.#appendWaiting());
+    });
   }
 
   appendMinute(minute: MinuteState): void {
@@ -124,8 +132,23 @@ export class Writer {
   }
 
   close(): void {
+    this.#appendWaiting();
     clearInterval(this.#foreignTimer);
     this.#db.close();
+  }
+
+  #appendWaiting(): void {
+    const waiting = this.#waiting.splice(0);
+    if (waiting.length === 0) return;
+    try {
+      const batches = waiting.map(({ batch }) => batch);
+      const results = this.#ingest.append(batches, { nowMs: this.#now(), watcher: this.#sites });
+      waiting.forEach(({ resolve }, index) => resolve(results[index]));
+    } catch (error) {
+      waiting.forEach(({ reject }) => reject(error));
+      return;
+    }
+    this.#sites.trim();
   }
 
   /** data_version changes when another connection has committed; the readers of this process never do. */

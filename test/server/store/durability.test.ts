@@ -89,10 +89,10 @@ describe("Ingest on a full disk", () => {
       return packer.take();
     };
     const append = (n: number) =>
-      ingest.append(batch(n), [{ agentId: "a1", outboxId: OUTBOX, seq: n }], {
+      ingest.append([{ batch: batch(n), acks: [{ agentId: "a1", outboxId: OUTBOX, seq: n }] }], {
         nowMs: T0,
         watcher: { markLate: () => undefined, add: () => undefined },
-      });
+      })[0];
     const pages = db.pragma("page_count", { simple: true }) as number;
     db.pragma(`max_page_count = ${pages + 200}`);
     let stored = 0;
