@@ -63,7 +63,7 @@ export class OpenBlocks {
     const miners = new Set(this.#due);
     for (const [miner, block] of this.#blocks)
       if (slotOf(miner, nowMs, HOUR_MS) > slotOf(miner, block.firstAtMs, HOUR_MS)) miners.add(miner);
-    return [...miners];
+    return [...miners].sort((a, b) => a - b); // pieces then go to disk in the order of their ids
   }
 
   /** Forgets a miner's block: it is sealed. */

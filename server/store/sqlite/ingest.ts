@@ -12,7 +12,7 @@ import { RawTables } from "./raw.ts";
 const SEALS_PER_APPEND = 64;
 /** When more samples come than a fleet of this size sends, more are sealed with each batch. */
 const SAMPLES_PER_SEAL = 50;
-const SEALS_PER_STEP = 32;
+const SEALS_PER_STEP = 256; // about 30 ms
 const JOURNAL_ROWS_PER_APPEND = 16;
 
 export interface Batch {

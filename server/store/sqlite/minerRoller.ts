@@ -7,8 +7,8 @@ import type { Ingest } from "./ingest.ts";
 import { RawTables } from "./raw.ts";
 import { SpanTable } from "./spans.ts";
 
-const WINDOWS_PER_STEP = 8;
-const DAYS_PER_STEP = 2;
+const WINDOWS_PER_STEP = 32;
+const DAYS_PER_STEP = 4;
 
 /**
  * Joins the pieces of windows that are over, and tells the rollups of days that are over from their raw samples, each miner at its own moment. Whoever
