@@ -10,6 +10,8 @@ import { scanEndpoints, scanItemOf, type ScanProgress } from "./scan.ts";
 import type { ProbeResult } from "./tcpProbe.ts";
 
 export const MINER_PORT = 4028;
+/** Machines that start, or that a busy network hid, show up soon after; so the first looks follow each other closely, each twice as far apart. */
+const FIRST_RESCAN_MS = 60_000;
 const RESCAN_EVERY_MS = 15 * 60_000;
 
 export interface DiscoveryDeps {
@@ -26,7 +28,7 @@ export interface DiscoveryDeps {
   readonly log: Logger;
 }
 
-/** Keeps an eye on the agent's ranges: scans new ones at once and all of them every 15 minutes. One scan at a time, the next waits its turn. */
+/** Keeps an eye on the agent's ranges: scans new ones at once and all of them again after 1, 2, 4 … minutes, at last every 15. One scan at a time, the next waits its turn. */
 export class Discovery {
   private readonly deps: DiscoveryDeps;
   private readonly ownRanges: readonly string[];
@@ -34,12 +36,13 @@ export class Discovery {
   private readonly lastItems = new Map<string, ScanItem>();
   private readonly abort = new AbortController();
   private turn: Promise<unknown> = Promise.resolve();
-  private readonly timer: NodeJS.Timeout;
+  private rescanCount = 0;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(ownRanges: readonly string[], deps: DiscoveryDeps) {
     this.ownRanges = ownRanges;
     this.deps = deps;
-    this.timer = setInterval(() => void this.scanInBackground(this.rangeTexts ?? this.ownRanges), RESCAN_EVERY_MS);
+    this.planRescan();
   }
 
   /** Looks at the agent's own ranges at once, without a server. */
@@ -55,6 +58,8 @@ export class Discovery {
     this.rangeTexts = texts;
     this.deps.onScope(this.permitted(texts));
     void this.scanInBackground(texts.filter((text) => !before.has(text)));
+    this.rescanCount = 0;
+    this.planRescan();
   }
 
   /** Scans the given ranges, or all of the agent's; rejects with ConfigError for a range that cannot be read. */
@@ -77,9 +82,16 @@ export class Discovery {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.timer);
     this.abort.abort();
+    clearTimeout(this.timer);
     await this.turn;
+  }
+
+  private planRescan(): void {
+    clearTimeout(this.timer);
+    if (this.abort.signal.aborted) return;
+    const delayMs = Math.min(FIRST_RESCAN_MS * 2 ** this.rescanCount++, RESCAN_EVERY_MS);
+    this.timer = setTimeout(() => void this.scanInBackground(this.rangeTexts ?? this.ownRanges).then(() => this.planRescan()), delayMs);
   }
 
   private async scanInBackground(texts: readonly string[]): Promise<void> {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Agent, Series } from "../../server/contract/api.ts";
+import type { Agent } from "../../server/contract/api.ts";
 import { startLinkProxy, type LinkProxy, type PassedSample } from "./linkProxy.ts";
 import { startServer, stopAll, waitFor } from "./program.ts";
-import { startSite, type TestSite } from "./site.ts";
+import { samplesByStep, startSite, type TestSite } from "./site.ts";
 
 const MINERS = 1000;
 const KILLS = 20;
@@ -93,17 +93,8 @@ describe("a server killed with SIGKILL under 1,000 samples a second", () => {
     return count;
   }
 
-  /** The history's answer for one miner: start of each step that holds a sample → its value. */
-  async function stepsOf(endpoint: string, firstMs: number, lastMs: number): Promise<Map<number, number>> {
-    const steps = new Map<number, number>();
-    const windowMs = 1900 * STEP_MS;
-    for (let fromMs = Math.floor(firstMs / STEP_MS) * STEP_MS; fromMs <= lastMs; fromMs += windowMs) {
-      const toMs = Math.min(Math.floor(lastMs / STEP_MS) * STEP_MS + STEP_MS, fromMs + windowMs);
-      const query = `metrics=durationMs&fromMs=${fromMs}&toMs=${toMs}&stepMs=${STEP_MS}`;
-      const { timesMs, series } = await site.server.get<Series>(`/miners/${ids.get(endpoint) ?? ""}/series?${query}`);
-      series.durationMs.forEach((value, i) => value !== null && steps.set(timesMs[i] ?? 0, value));
-    }
-    return steps;
+  function stepsOf(endpoint: string, firstMs: number, lastMs: number): Promise<Map<number, number>> {
+    return samplesByStep(site.server, ids.get(endpoint) ?? "", { firstMs, lastMs, stepMs: STEP_MS });
   }
 });
 

@@ -1,4 +1,4 @@
-import type { MinerRow, Page } from "../../server/contract/api.ts";
+import type { MinerRow, Page, Series } from "../../server/contract/api.ts";
 import { freePort, startProgram, startServer, temporaryDirectory, waitFor, type Program, type TestServer } from "./program.ts";
 
 /** An emulated site: miners in one process, a server without an embedded agent in another, and an agent of its own in a third. */
@@ -81,4 +81,24 @@ export async function allMiners(server: TestServer): Promise<MinerRow[]> {
     cursor = page.nextCursor;
   }
   return rows;
+}
+
+/**
+ * What the history answers over HTTP for one miner between two instants: start of each step of `stepMs` that holds a sample → how long its poll took,
+ * which tells it from all others.
+ */
+export async function samplesByStep(
+  server: TestServer,
+  minerId: string,
+  { firstMs, lastMs, stepMs }: { firstMs: number; lastMs: number; stepMs: number },
+): Promise<Map<number, number>> {
+  const steps = new Map<number, number>();
+  const windowMs = 1900 * stepMs; // an answer holds at most 2,000 points
+  for (let fromMs = Math.floor(firstMs / stepMs) * stepMs; fromMs <= lastMs; fromMs += windowMs) {
+    const toMs = Math.min(Math.floor(lastMs / stepMs) * stepMs + stepMs, fromMs + windowMs);
+    const query = `metrics=durationMs&fromMs=${fromMs}&toMs=${toMs}&stepMs=${stepMs}`;
+    const { timesMs, series } = await server.get<Series>(`/miners/${minerId}/series?${query}`);
+    series.durationMs.forEach((value, i) => value !== null && steps.set(timesMs[i] ?? 0, value));
+  }
+  return steps;
 }
