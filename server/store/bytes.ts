@@ -167,13 +167,31 @@ export class ByteReader {
     this.at += count;
   }
 
-  bits(count: number, width: number): Float64Array {
-    const values = new Float64Array(count);
-    if (width === 0) return values;
+  /** Unpacks `count` integers of `width` bits into the front of `values`. */
+  bits(values: Float64Array, count: number, width: number): void {
+    if (width === 0) {
+      values.fill(0, 0, count);
+      return;
+    }
     const source = this.#bytes;
     let at = this.at;
+    this.at += Math.ceil((count * width) / 8);
+    if (this.at > source.length) throw new RangeError(`Read beyond the end of ${source.length} bytes`);
     let pending = 0;
     let pendingBits = 0;
+    if (width <= 24) {
+      const mask = (1 << width) - 1;
+      for (let i = 0; i < count; i++) {
+        while (pendingBits < width) {
+          pending |= source[at++] << pendingBits;
+          pendingBits += 8;
+        }
+        values[i] = pending & mask;
+        pending >>>= width;
+        pendingBits -= width;
+      }
+      return;
+    }
     for (let i = 0; i < count; i++) {
       let value = 0;
       let factor = 1;
@@ -192,9 +210,6 @@ export class ByteReader {
       }
       values[i] = value;
     }
-    this.at += Math.ceil((count * width) / 8);
-    if (this.at > source.length) throw new RangeError(`Read beyond the end of ${source.length} bytes`);
-    return values;
   }
 }
 
@@ -203,7 +218,8 @@ export function zigzag(value: number): number {
 }
 
 export function unzigzag(value: number): number {
-  return value % 2 === 0 ? value / 2 : (value + 1) / -2;
+  const half = Math.floor(value / 2);
+  return half * 2 === value ? half : -half - 1;
 }
 
 /** Bits that a non-negative integer below 2^53 needs; 0 for 0. */

@@ -21,7 +21,9 @@ const HAS_STEP = 64;
 const MAX_EXPONENT = 6;
 const MAX_INTEGER = 2 ** 49; // so that differences of differences and their zigzag stay exact
 const MAX_WIDTH = 53;
+const WIDTHS = 64;
 const RARE_FALL = 30; // one in this many changes
+const POWERS_OF_TWO = Float64Array.from({ length: MAX_WIDTH + 1 }, (_, width) => 2 ** width);
 const POWERS = Array.from({ length: MAX_EXPONENT + 1 }, (_, exponent) => 10 ** exponent);
 
 /** Scratch space of encodeBlock, which does not wait and does not call itself. */
@@ -92,7 +94,7 @@ export function decodeBlock(bytes: Uint8Array, wanted: ReadonlySet<number> | nul
 }
 
 function hasValue(values: Float64Array): boolean {
-  for (const value of values) if (!Number.isNaN(value)) return true;
+  for (let row = 0; row < values.length; row++) if (!Number.isNaN(values[row])) return true;
   return false;
 }
 
@@ -129,7 +131,7 @@ function encodeColumn(values: Float64Array, head: ByteWriter, body: ByteWriter):
 
 function withoutNulls(values: Float64Array): Float64Array {
   let count = 0;
-  for (const value of values) if (!Number.isNaN(value)) count++;
+  for (let row = 0; row < values.length; row++) if (!Number.isNaN(values[row])) count++;
   return count === values.length ? values : values.filter((value) => !Number.isNaN(value));
 }
 
@@ -143,8 +145,8 @@ function writeNulls(values: Float64Array, head: ByteWriter, body: ByteWriter, va
 /** The values × 10^exponent with the smallest exponent under which all are integers and come back exactly; null where there is none. */
 function toIntegers(values: Float64Array): { values: Float64Array; exponent: number } | null {
   let exponent = 0;
-  for (const value of values) {
-    while (!isScaledInteger(value, exponent)) if (++exponent > MAX_EXPONENT) return null;
+  for (let row = 0; row < values.length; row++) {
+    while (!isScaledInteger(values[row], exponent)) if (++exponent > MAX_EXPONENT) return null;
   }
   if (exponent === 0) return { values, exponent };
   const power = POWERS[exponent];
@@ -172,9 +174,9 @@ interface Plan {
   count: number; // of packed values
 }
 
-const offsetSizes = new Float64Array(MAX_WIDTH + 1);
-const deltaSizes = new Float64Array(MAX_WIDTH + 1);
-const signedSizes = new Float64Array(MAX_WIDTH + 1);
+const offsetSizes = new Uint32Array(MAX_WIDTH + 1);
+const deltaSizes = new Uint32Array(MAX_WIDTH + 1);
+const signedSizes = new Uint32Array(MAX_WIDTH + 1);
 
 /** Picks the cheapest of the three ways to write integers. `values` is never empty. Leaves (value - min) / step in `offsets`. */
 function planIntegers(values: Float64Array): Plan {
@@ -183,29 +185,32 @@ function planIntegers(values: Float64Array): Plan {
   const step = commonStep(values);
   const low = lowDelta / step;
   if (offsets.length < values.length) offsets = new Float64Array(values.length * 2);
-  for (let i = 0; i < values.length; i++) offsets[i] = (values[i] - min) / step;
-  measure(values.length, low);
-  const offset = cheapestWidth(offsetSizes, values.length);
-  const delta = cheapestWidth(deltaSizes, values.length - 1);
-  const signed = cheapestWidth(signedSizes, values.length - 1);
-  if (offset.bits <= delta.bits && offset.bits <= signed.bits) {
-    return { mode: OFFSET, base: min, step, low: 0, width: offset.width, count: values.length };
+  const target = offsets; // in loops a local name is faster than a variable of the module
+  for (let i = 0; i < values.length; i++) target[i] = step === 1 ? values[i] - min : (values[i] - min) / step;
+  measure(target, values.length, low);
+  const top = Math.min(MAX_WIDTH, bitLength((max - min) / step) + 2); // differences need one bit more, their zigzag another
+  const offset = cheapestWidth(offsetSizes, values.length, top);
+  const delta = cheapestWidth(deltaSizes, values.length - 1, top);
+  const signed = cheapestWidth(signedSizes, values.length - 1, top);
+  if (offset <= delta && offset <= signed) {
+    return { mode: OFFSET, base: min, step, low: 0, width: offset % WIDTHS, count: values.length };
   }
-  const rest = { base: values[0], step, count: values.length - 1 };
-  return signed.bits < delta.bits
-    ? { mode: SIGNED_DELTA, low: 0, width: signed.width, ...rest }
-    : { mode: DELTA, low, width: delta.width, ...rest };
+  const mode = signed < delta ? SIGNED_DELTA : DELTA;
+  return { mode, base: values[0], step, low, width: Math.min(signed, delta) % WIDTHS, count: values.length - 1 };
 }
 
 /** Counts how many bits each of the offsets would need in each of the three ways. */
-function measure(valueCount: number, low: number): void {
+function measure(offsets: Float64Array, valueCount: number, low: number): void {
   offsetSizes.fill(0);
   deltaSizes.fill(0);
   signedSizes.fill(0);
-  count(offsetSizes, offsets[0]);
+  let last = offsets[0];
+  count(offsetSizes, last);
   for (let i = 1; i < valueCount; i++) {
-    const delta = offsets[i] - offsets[i - 1];
-    count(offsetSizes, offsets[i]);
+    const offset = offsets[i];
+    const delta = offset - last;
+    last = offset;
+    count(offsetSizes, offset);
     count(deltaSizes, delta - low);
     count(signedSizes, zigzag(delta));
   }
@@ -214,13 +219,15 @@ function measure(valueCount: number, low: number): void {
 /** Fills `packed` and `exceptions` from the offsets by the plan. */
 function pack({ mode, low, width, count }: Plan): void {
   if (packed.length < count) packed = new Float64Array(count * 2);
-  const limit = 2 ** width;
+  const source = offsets;
+  const target = packed;
+  const limit = POWERS_OF_TWO[width];
   let lastException = 0;
   for (let i = 0; i < count; i++) {
-    const delta = offsets[i + 1] - offsets[i];
-    const value = mode === OFFSET ? offsets[i] : mode === DELTA ? delta - low : zigzag(delta);
+    const delta = source[i + 1] - source[i];
+    const value = mode === OFFSET ? source[i] : mode === DELTA ? delta - low : zigzag(delta);
     const fits = value >= 0 && value < limit;
-    packed[i] = fits ? value : 0;
+    target[i] = fits ? value : 0;
     if (fits) continue;
     exceptions.varint(i - lastException);
     exceptions.zigzag(value);
@@ -229,7 +236,7 @@ function pack({ mode, low, width, count }: Plan): void {
 }
 
 /** What is negative can only be an exception. */
-function count(sizes: Float64Array, value: number): void {
+function count(sizes: Uint32Array, value: number): void {
   sizes[value < 0 ? MAX_WIDTH : bitLength(value)]++;
 }
 
@@ -265,16 +272,22 @@ function commonStep(values: Float64Array): number {
   return step === 0 ? 1 : step;
 }
 
-/** The width at which packed bits and exceptions together are smallest. An exception costs its position and its value as varints. */
-function cheapestWidth(sizes: Float64Array, valueCount: number): { width: number; bits: number } {
-  let best = { width: MAX_WIDTH, bits: Infinity };
-  let exceptionBits = 0;
-  for (let width = MAX_WIDTH; width >= 0; width--) {
-    const bits = valueCount * width + exceptionBits;
-    if (bits <= best.bits) best = { width, bits };
-    exceptionBits += sizes[width] * (12 + 8 * Math.ceil(width / 7));
+/**
+ * The width at which packed bits and exceptions together are smallest, as `bits × WIDTHS + width`. An exception costs its position and its value as
+ * varints. `top`: no value needs more bits, but for those that can only be exceptions.
+ */
+function cheapestWidth(sizes: Uint32Array, valueCount: number, top: number): number {
+  let exceptionBits = top < MAX_WIDTH ? sizes[MAX_WIDTH] * exceptionCost(MAX_WIDTH) : 0;
+  let best = Infinity;
+  for (let width = top; width >= 0; width--) {
+    best = Math.min(best, (valueCount * width + exceptionBits) * WIDTHS + width);
+    exceptionBits += sizes[width] * exceptionCost(width);
   }
   return best;
+}
+
+function exceptionCost(width: number): number {
+  return 12 + 8 * Math.ceil(width / 7);
 }
 
 function readHead(reader: ByteReader, count: number): Head {
@@ -307,7 +320,8 @@ function bodyLength(head: Head, count: number): number {
 }
 
 function readColumn(reader: ByteReader, head: Head, count: number): Float64Array {
-  const present = head.hasNulls ? reader.bits(count, 1) : null;
+  const present = head.hasNulls ? new Float64Array(count) : null;
+  if (present !== null) reader.bits(present, count, 1);
   const dense = head.mode === DOUBLE ? readDoubles(reader, head.valueCount) : readIntegers(reader, head);
   if (present === null) return dense;
   let next = 0;
@@ -322,12 +336,14 @@ function readDoubles(reader: ByteReader, count: number): Float64Array {
 
 function readIntegers(reader: ByteReader, head: Head): Float64Array {
   const exceptions = new ByteReader(reader.bytes(head.exceptionBytes));
-  const packed = reader.bits(packedCount(head), head.width);
+  const count = packedCount(head);
+  if (packed.length < count) packed = new Float64Array(count * 2);
+  reader.bits(packed, count, head.width);
   for (let row = 0; !exceptions.done;) {
     row += exceptions.varint();
     packed[row] = exceptions.zigzag();
   }
-  const values = restoreIntegers(packed, head);
+  const values = restoreIntegers(packed, count, head);
   if (head.exponent > 0) {
     const power = POWERS[head.exponent];
     for (let i = 0; i < values.length; i++) values[i] = values[i] / power;
@@ -335,19 +351,17 @@ function readIntegers(reader: ByteReader, head: Head): Float64Array {
   return values;
 }
 
-function restoreIntegers(packed: Float64Array, head: Head): Float64Array {
-  const { base, step, low } = head;
-  if (head.mode === CONSTANT) return new Float64Array(head.valueCount).fill(base);
-  if (head.mode === OFFSET) {
-    for (let i = 0; i < packed.length; i++) packed[i] = base + step * packed[i];
-    return packed;
+function restoreIntegers(packed: Float64Array, count: number, { mode, base, step, low, valueCount }: Head): Float64Array {
+  const values = new Float64Array(valueCount);
+  if (mode === CONSTANT) return values.fill(base);
+  if (mode === OFFSET) {
+    for (let i = 0; i < count; i++) values[i] = base + step * packed[i];
+    return values;
   }
-  const values = new Float64Array(head.valueCount);
   let value = base;
   values[0] = value;
-  for (let i = 0; i < packed.length; i++) {
-    const raw = packed[i];
-    value += step * (head.mode === DELTA ? raw + low : unzigzag(raw));
+  for (let i = 0; i < count; i++) {
+    value += step * (mode === DELTA ? packed[i] + low : unzigzag(packed[i]));
     values[i + 1] = value;
   }
   return values;

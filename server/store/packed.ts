@@ -122,7 +122,7 @@ function packValue(out: ByteWriter, value: number): void {
 
 function unpackValue(reader: ByteReader): number {
   const tagged = reader.varint();
-  const tag = tagged % 4;
+  const tag = tagged < 0x80000000 ? tagged & 3 : tagged % 4;
   if (tag === DOUBLE) return reader.double();
   const integer = unzigzag((tagged - tag) / 4);
   if (tag === MILLIONS) return integer * 1e6;
