@@ -26,7 +26,7 @@ import { answerRequest } from "./push/requests.ts";
 import { linkUrl } from "./push/serverUrl.ts";
 
 const SYNC_EVERY_MS = 1000;
-const SAVE_MINERS_EVERY_MS = 2000;
+const SETTLE_IN_EVERY_MS = 2000;
 const FLUSH_MS = 4000;
 
 /** What has to be read before an agent can be put together. */
@@ -56,6 +56,8 @@ export class Agent {
   private readonly timers: NodeJS.Timeout[];
   private fail: (error: ConfigError) => void = () => undefined;
   private minersChanged = false;
+  private minersFound = false;
+  private settling = false;
   private closing: Promise<void> | null = null;
 
   constructor(parts: AgentParts) {
@@ -77,7 +79,7 @@ export class Agent {
     this.learner = this.createLearner();
     this.discovery = this.createDiscovery();
     this.connection = this.createConnection();
-    this.timers = [setInterval(() => void outbox.sync(), SYNC_EVERY_MS), setInterval(() => void this.saveMiners(), SAVE_MINERS_EVERY_MS)];
+    this.timers = [setInterval(() => void outbox.sync(), SYNC_EVERY_MS), setInterval(() => void this.settleIn(), SETTLE_IN_EVERY_MS)];
   }
 
   /** Polls the miners known from before at once, and looks for others. */
@@ -222,7 +224,7 @@ export class Agent {
   private found(poller: MinerPoller): void {
     this.scheduler.add(poller);
     this.minersChanged = true;
-    void this.learner.learnNeighbours();
+    this.minersFound = true;
   }
 
   private welcomed(ranges: readonly string[], pollIntervalMs: number | null): void {
@@ -249,6 +251,18 @@ export class Agent {
   private refused(refusal: Refusal): void {
     this.parts.log.warn({ ...refusal }, "refused: outside the allow-lists");
     this.send({ type: "refusal", what: refusal.what, target: refusal.target.slice(0, 200), reason: refusal.reason.slice(0, 300) });
+  }
+
+  /** What follows when miners came or went, for all of them at once: their place in the file, and their MACs in the neighbour table. */
+  private async settleIn(): Promise<void> {
+    if (this.settling) return;
+    this.settling = true;
+    await this.saveMiners();
+    if (this.minersFound) {
+      this.minersFound = false;
+      await this.learner.learnNeighbours();
+    }
+    this.settling = false;
   }
 
   private async saveMiners(): Promise<void> {

@@ -11,9 +11,7 @@ const FRAME_MAX_TEXT = 1_200_000;
 
 /** Packs entries into as many frames as the contract's limits ask for; none for no entries. `sentAtMs` is the agent's clock. */
 export async function packFrames(entries: readonly FrameEntry[], sentAtMs: number): Promise<FrameDraft[]> {
-  const drafts: FrameDraft[] = [];
-  for (const group of groupEntries(entries)) drafts.push(await packGroup(group, sentAtMs));
-  return drafts;
+  return await Promise.all(groupEntries(entries).map((group) => packGroup(group, sentAtMs)));
 }
 
 interface Group {

@@ -13,6 +13,8 @@ export const OUTBOX_MAX_BYTES = 1 << 30;
 export const OUTBOX_MAX_AGE_MS = 7 * 24 * 3_600_000;
 const SEGMENT_MAX_BYTES = 4 << 20;
 const MEMORY_MAX_BYTES = 32 << 20;
+/** What was appended last is also kept in memory, so that a connection that keeps up reads nothing back from the disk. */
+const RECENT_MAX_BYTES = 8 << 20;
 const REFUSED_REMEMBERED = 10_000;
 /**
  * Each start leaves this many numbers out, so that one which was sent from memory beside a full disk, or lost by a power cut before it was on disk,
@@ -54,6 +56,10 @@ export class Outbox {
   private nextSeq: number;
   private memory: OutboxRecord[] = [];
   private memoryBytes = 0;
+  private recent: OutboxRecord[] = [];
+  private recentBytes = 0;
+  /** Up to this number records may be on the disk alone. */
+  private coldThroughSeq: number;
   private readonly refused = new Set<number>();
   private readonly handedOut = new Map<number, OutboxRecord>();
   private readSeq = -1;
@@ -68,6 +74,7 @@ export class Outbox {
     this.meta = meta;
     this.segments = segments;
     this.nextSeq = meta.nextSeq;
+    this.coldThroughSeq = meta.nextSeq - 1;
     this.aside = new Aside(join(options.folder, "aside"));
   }
 
@@ -196,6 +203,7 @@ export class Outbox {
         await segment.append(record, encoded, this.options.write ?? writeAll);
         if (record.seq <= this.readSeq && !this.handedOut.has(record.seq)) segment.settledSampleCount += record.sampleCount;
         this.takeFromMemory();
+        this.keepRecent(record);
         this.dirty = true;
       }
       if (this.diskFailed) this.options.log.info("disk takes the outbox again");
@@ -204,6 +212,21 @@ export class Outbox {
       this.diskTakesNothing(error);
       await this.boundMemory();
     }
+  }
+
+  private keepRecent(record: OutboxRecord): void {
+    this.recent.push(record);
+    this.recentBytes += record.payload.length;
+    while (this.recentBytes > RECENT_MAX_BYTES) this.dropRecentThrough(this.recent[0].seq);
+  }
+
+  /** Forgets what memory holds up to `seq`: it is settled, gone, or read from the disk when it is needed. */
+  private dropRecentThrough(seq: number): void {
+    let count = 0;
+    while (count < this.recent.length && this.recent[count].seq <= seq) this.recentBytes -= this.recent[count++].payload.length;
+    if (count === 0) return;
+    this.coldThroughSeq = Math.max(this.coldThroughSeq, this.recent[count - 1].seq);
+    this.recent.splice(0, count);
   }
 
   private takeFromMemory(): OutboxRecord | undefined {
@@ -246,6 +269,7 @@ export class Outbox {
       const tooOld = segment.newestAtMs < oldestKeptMs && segment.bytes > 0;
       if (!tooOld && (totalBytes <= this.options.maxBytes || this.segments.length === 1)) return;
       totalBytes -= segment.bytes;
+      this.dropRecentThrough(segment.lastSeq);
       await this.countDropped(segment.unsettledSampleCount);
       await this.deleteSegment(segment);
     }
@@ -259,6 +283,11 @@ export class Outbox {
   }
 
   private async readNext(): Promise<OutboxRecord | null> {
+    const recent = this.readSeq >= this.coldThroughSeq ? this.recent.find(({ seq }) => seq > this.readSeq) : undefined;
+    if (recent !== undefined) {
+      this.readSeq = recent.seq;
+      return recent;
+    }
     for (const segment of this.segments) {
       if (segment.lastSeq <= this.readSeq) continue;
       const record = await this.readFrom(segment);
@@ -297,6 +326,7 @@ export class Outbox {
   /** Deletes the segments that hold nothing behind `seq`; the one being written only once it has grown. */
   private async forgetThrough(seq: number): Promise<void> {
     while ((this.memory[0]?.seq ?? Infinity) <= seq) this.takeFromMemory();
+    this.dropRecentThrough(seq);
     for (const segment of this.segments.filter(({ lastSeq }) => lastSeq <= seq)) {
       if (!segment.sealed && segment.bytes < SEGMENT_MAX_BYTES / 4) continue;
       await this.deleteSegment(segment);

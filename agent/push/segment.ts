@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { open, rename, unlink, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { decodeRecord, recordBytes, RECORD_HEADER_BYTES, type OutboxRecord } from "./record.ts";
@@ -9,12 +10,12 @@ const digits = (value: number): string => String(value).padStart(16, "0");
 /** Writes all bytes at a position of a file; passed in, so that a test can be a full disk. */
 export type WriteAll = (file: FileHandle, bytes: Buffer, position: number) => Promise<void>;
 
-export const writeAll: WriteAll = async (file, bytes, position) => {
-  let writtenBytes = 0;
-  while (writtenBytes < bytes.length) {
-    writtenBytes += (await file.write(bytes, writtenBytes, bytes.length - writtenBytes, position + writtenBytes)).bytesWritten;
-  }
-};
+/** Into the page cache, which takes microseconds: going through the thread pool would cost a turn of a busy event loop for each frame. */
+export const writeAll: WriteAll = (file, bytes, position) =>
+  new Promise((resolve) => {
+    for (let done = 0; done < bytes.length;) done += writeSync(file.fd, bytes, done, bytes.length - done, position + done);
+    resolve();
+  });
 
 /** One append-only file of the outbox. Only the bytes below `bytes` count; what lies behind them is a write that failed. */
 export class Segment {
