@@ -28,7 +28,7 @@ describe("a site from its miners to the page", () => {
       linkPort: async (port) => await Promise.resolve(((serverPort = port), proxy.port)),
     });
     browser = await openBrowser();
-  }, 120_000);
+  }, 240_000);
 
   afterAll(async () => {
     await stopAll();

@@ -26,7 +26,7 @@ describe("a server killed with SIGKILL under 1,000 samples a second", () => {
       linkPort: async (port) => await Promise.resolve(((serverPort = port), proxy.port)),
     });
     for (const miner of await site.miners()) ids.set(`${miner.address}:${miner.port}`, miner.id);
-  }, 120_000);
+  }, 240_000);
 
   afterAll(async () => {
     await stopAll();

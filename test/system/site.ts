@@ -58,7 +58,7 @@ export async function startSite(options: SiteOptions): Promise<TestSite> {
       agentDir.remove();
     },
   };
-  await waitFor(async () => (await testSite.miners()).filter((miner) => miner.polledAtMs !== null).length === options.minerCount, 60_000);
+  await waitFor(async () => (await testSite.miners()).filter((miner) => miner.polledAtMs !== null).length === options.minerCount, 150_000);
   return testSite;
 }
 
