@@ -72,9 +72,10 @@ export function createClient({ monotonicMs }: ClientOptions): Client {
     underWay.delete(exchange);
     if (underWay.size === 0) deadlines.stop();
   };
+  const tools: Tools = { ended, deadlines, buffer, monotonicMs };
   return {
     ask(question, done) {
-      const exchange = new Exchange({ question, done, ended, deadlines, buffer, monotonicMs });
+      const exchange = new Exchange(question, done, tools);
       underWay.add(exchange);
       exchange.start();
       return exchange;
@@ -89,46 +90,51 @@ export function createClient({ monotonicMs }: ClientOptions): Client {
   };
 }
 
-interface ExchangeInput {
-  readonly question: Question;
-  readonly done: (answer: Answer) => void;
+/** What all exchanges of one client share. */
+interface Tools {
   readonly ended: (exchange: Exchange) => void;
   readonly deadlines: Deadlines;
-  readonly buffer: Buffer; // shared: what is to last longer than the callback is copied
+  readonly buffer: Buffer; // what is to last longer than the callback is copied
   readonly monotonicMs: () => number;
 }
 
+const NOBODY = (): void => undefined;
+
 class Exchange implements Asking, Waiting {
-  private readonly input: ExchangeInput;
+  private readonly question: Question;
+  private readonly tools: Tools;
+  private done: (answer: Answer) => void;
   private socket: Socket | null = null;
   private state = CONNECTING;
   private chunks: Buffer[] | null = null;
   private byteCount = 0;
   private dataAtMs = 0;
 
-  constructor(input: ExchangeInput) {
-    this.input = input;
+  constructor(question: Question, done: (answer: Answer) => void, tools: Tools) {
+    this.question = question;
+    this.done = done;
+    this.tools = tools;
   }
 
   start(): void {
-    const { question, deadlines, buffer } = this.input;
+    const { question, tools } = this;
     const socket = connect({
       host: question.address,
       port: question.port,
       autoSelectFamily: false,
-      onread: { buffer, callback: (byteCount, data) => this.read(byteCount, data) },
+      onread: { buffer: tools.buffer, callback: (byteCount, data) => this.read(byteCount, data) },
     });
     this.socket = socket;
+    const streamEnded = (): void => this.streamEnded();
     socket.on("connect", () => this.connected());
     socket.on("error", (error: NodeJS.ErrnoException) => this.broke(error));
-    socket.on("end", () => this.streamEnded());
-    socket.on("close", () => this.streamEnded());
-    socket.write(question.request, "latin1");
-    deadlines.add(question.connectTimeoutMs, this, CONNECT_DEADLINE);
+    socket.on("end", streamEnded);
+    socket.on("close", streamEnded);
+    tools.deadlines.add(question.connectTimeoutMs, this, CONNECT_DEADLINE);
   }
 
   abort(): void {
-    if (this.state !== DONE) this.leave();
+    if (this.state !== DONE) this.leave(null);
   }
 
   isWaiting(token: number): boolean {
@@ -136,7 +142,7 @@ class Exchange implements Asking, Waiting {
   }
 
   expired(token: number): void {
-    const { connectTimeoutMs, replyTimeoutMs } = this.input.question;
+    const { connectTimeoutMs, replyTimeoutMs } = this.question;
     if (token === CONNECT_DEADLINE) this.fail("timeout", `no connection within ${connectTimeoutMs} ms`);
     else if (token === IDLE_DEADLINE) this.idle();
     else if (this.byteCount === 0) this.fail("timeout", `took the connection and sent nothing within ${replyTimeoutMs} ms`);
@@ -146,7 +152,8 @@ class Exchange implements Asking, Waiting {
   private connected(): void {
     if (this.state !== CONNECTING) return;
     this.state = READING;
-    this.input.deadlines.add(this.input.question.replyTimeoutMs, this, REPLY_DEADLINE);
+    this.socket?.write(this.question.request, "latin1"); // not before: a write that waits for the connection costs Node two listeners more
+    this.tools.deadlines.add(this.question.replyTimeoutMs, this, REPLY_DEADLINE);
   }
 
   private read(byteCount: number, data: Uint8Array): boolean {
@@ -154,24 +161,24 @@ class Exchange implements Asking, Waiting {
     const end = data.indexOf(0);
     const isWhole = end >= 0 && end < byteCount;
     const length = isWhole ? end : byteCount;
-    if (isWhole && this.byteCount === 0 && length > 0) this.succeed(decode(this.input.buffer, length));
+    if (isWhole && this.byteCount === 0 && length > 0) this.succeed(decode(this.tools.buffer, length));
     else this.keep(length, isWhole);
     return true;
   }
 
   private keep(length: number, isWhole: boolean): void {
-    if (this.byteCount === 0 && !isWhole) this.input.deadlines.add(IDLE_MS, this, IDLE_DEADLINE);
-    if (length > 0) (this.chunks ??= []).push(Buffer.from(this.input.buffer.subarray(0, length)));
+    if (this.byteCount === 0 && !isWhole) this.tools.deadlines.add(IDLE_MS, this, IDLE_DEADLINE);
+    if (length > 0) (this.chunks ??= []).push(Buffer.from(this.tools.buffer.subarray(0, length)));
     this.byteCount += length;
-    this.dataAtMs = this.input.monotonicMs();
+    this.dataAtMs = this.tools.monotonicMs();
     if (this.byteCount > REPLY_MAX_BYTES) this.fail("undecodable", `reply is longer than ${REPLY_MAX_BYTES} bytes`);
     else if (isWhole) this.finish();
   }
 
   private idle(): void {
-    const silentMs = this.input.monotonicMs() - this.dataAtMs;
+    const silentMs = this.tools.monotonicMs() - this.dataAtMs;
     if (silentMs >= IDLE_MS && looksWhole(this.text())) this.succeed(this.text());
-    else this.input.deadlines.add(Math.max(IDLE_MS - silentMs, IDLE_MS / 5), this, IDLE_DEADLINE);
+    else this.tools.deadlines.add(Math.max(IDLE_MS - silentMs, IDLE_MS / 5), this, IDLE_DEADLINE);
   }
 
   private broke(error: NodeJS.ErrnoException): void {
@@ -201,21 +208,24 @@ class Exchange implements Asking, Waiting {
   }
 
   private succeed(text: string): void {
-    this.leave();
-    this.input.done({ ok: true, text });
+    this.leave({ ok: true, text });
   }
 
   private fail(failure: PollFailure, detail: string, answered = this.byteCount > 0): void {
-    this.leave();
     const bytes = this.chunks === null ? null : Buffer.concat(this.chunks);
-    this.input.done({ ok: false, failure, detail, answered, bytes });
+    this.leave({ ok: false, failure, detail, answered, bytes });
   }
 
-  private leave(): void {
+  /** A deadline may hold the exchange long after it has ended, so it lets go of all that hangs on it: the poll with its replies, the bytes. */
+  private leave(answer: Answer | null): void {
+    const { done } = this;
     this.state = DONE;
     this.socket?.destroy();
     this.socket = null;
-    this.input.ended(this);
+    this.chunks = null;
+    this.done = NOBODY;
+    this.tools.ended(this);
+    if (answer !== null) done(answer);
   }
 
   private text(): string {
