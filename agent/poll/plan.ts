@@ -93,16 +93,39 @@ export function forgetCommands(memory: PlanMemory): void {
  */
 export function nextCommands(memory: PlanMemory, asked: ReadonlySet<CommandName>, nowMs: number): readonly CommandName[] {
   if (!asked.has("version") && isVersionDue(memory, nowMs)) return ["version"];
-  const due = CADENCES[memory.family ?? "unknown"].filter((cadence) => !asked.has(cadence.command) && isDue(memory, cadence, nowMs));
-  const first = due.at(0);
-  if (first !== undefined) return mayJoin(memory) ? joined(memory, due, first.command) : [first.command];
+  const first = firstDue(memory, asked, null, nowMs);
+  if (first !== null) return mayJoin(memory) ? joined(memory, dueCommands(memory, asked, nowMs), first) : [first];
   if (isNewStatsDue(memory, asked)) return ["newStats"];
   return asked.size === 0 ? ["version"] : [];
 }
 
+/** True when nothing is left to send once `command` is answered as well. */
+export function isLastCommand(memory: PlanMemory, asked: ReadonlySet<CommandName>, command: CommandName, nowMs: number): boolean {
+  if (!asked.has("version") && command !== "version" && isVersionDue(memory, nowMs)) return false;
+  return firstDue(memory, asked, command, nowMs) === null && !isNewStatsDue(memory, asked);
+}
+
 /** True for what a sample rests on: asked in every poll, so that its failure is the poll's. */
 export function isEssential(memory: PlanMemory, command: CommandName): boolean {
-  return CADENCES[memory.family ?? "unknown"].some((cadence) => cadence.command === command && cadence.everyMs === POLL);
+  return cadencesOf(memory).some((cadence) => cadence.command === command && cadence.everyMs === POLL);
+}
+
+function cadencesOf(memory: PlanMemory): readonly Cadence[] {
+  return CADENCES[memory.family ?? "unknown"];
+}
+
+/** The first command that is due, was not asked and is not `except`. */
+function firstDue(memory: PlanMemory, asked: ReadonlySet<CommandName>, except: CommandName | null, nowMs: number): CommandName | null {
+  for (const cadence of cadencesOf(memory)) {
+    if (cadence.command !== except && !asked.has(cadence.command) && isDue(memory, cadence, nowMs)) return cadence.command;
+  }
+  return null;
+}
+
+function dueCommands(memory: PlanMemory, asked: ReadonlySet<CommandName>, nowMs: number): CommandName[] {
+  return cadencesOf(memory)
+    .filter((cadence) => !asked.has(cadence.command) && isDue(memory, cadence, nowMs))
+    .map(({ command }) => command);
 }
 
 function isVersionDue(memory: PlanMemory, nowMs: number): boolean {
@@ -128,8 +151,8 @@ function mayJoin(memory: PlanMemory): boolean {
   return memory.family !== null && JOINING.has(memory.family) && memory.joins !== "refused";
 }
 
-function joined(memory: PlanMemory, due: readonly Cadence[], first: CommandName): readonly CommandName[] {
-  const known = due.map((cadence) => cadence.command).filter((command) => memory.answeredAtMs.has(command));
+function joined(memory: PlanMemory, due: readonly CommandName[], first: CommandName): readonly CommandName[] {
+  const known = due.filter((command) => memory.answeredAtMs.has(command));
   return known.length > 1 && known.includes(first) ? known : [first];
 }
 

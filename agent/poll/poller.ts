@@ -9,8 +9,8 @@ import { identify, identifyHttp, type Identified } from "../decode/identity.ts";
 import { overlay, type LearnedFacts } from "../decode/overlay.ts";
 import { decodePools, NO_POOLS } from "../decode/pools.ts";
 import { typeOf, type CommandName, type DecodedPools } from "../decode/replies.ts";
-import { withoutPasswords } from "./masking.ts";
-import { forgetCommands, isEssential, newPlanMemory, nextCommands, requestFor } from "./plan.ts";
+import { KeptReplies } from "./keptReplies.ts";
+import { forgetCommands, isEssential, isLastCommand, newPlanMemory, nextCommands, requestFor } from "./plan.ts";
 import type { Endpoint, MinerPoller, PollDeadlines, PollOutcome } from "./ports.ts";
 
 export interface PollerOptions {
@@ -49,11 +49,6 @@ interface Failed {
   readonly detail: string;
   readonly answered: boolean;
 }
-interface KeptText {
-  readonly text: string;
-  readonly atMs: number;
-  readonly failure: PollFailure | null;
-}
 
 /** Replies that change rarely and are small stay parsed between polls. */
 const KEPT_COMMANDS = ["version", "config"] as const;
@@ -69,7 +64,7 @@ class Poller implements MinerPoller {
   private readonly client: Client;
   private readonly clock: PollClock;
   private readonly plan = newPlanMemory();
-  private readonly texts = new Map<string, KeptText>();
+  private readonly latest = new KeptReplies();
   private readonly kept: { version?: RawObject; config?: RawObject } = {};
   private run: Run | null = null;
   private facts: LearnedFacts = {};
@@ -111,7 +106,7 @@ class Poller implements MinerPoller {
   }
 
   replies(): RawReply[] {
-    return [...this.texts].map(([command, { text, atMs, failure }]) => ({ command, atMs, text: withoutPasswords(text), failure }));
+    return this.latest.all();
   }
 
   learn(facts: LearnedFacts): void {
@@ -188,7 +183,7 @@ class Poller implements MinerPoller {
   /** True when `stats` is the last command of the poll, so that its reply is decoded before any other is read. */
   private endsWith(run: Run, commands: readonly CommandName[]): boolean {
     if (commands.length !== 1 || !commands.includes("stats")) return false;
-    return nextCommands(this.plan, new Set([...run.asked, "stats"]), this.clock.monotonicMs()).length === 0;
+    return isLastCommand(this.plan, run.asked, "stats", this.clock.monotonicMs());
   }
 
   private accept(run: Run, commands: readonly CommandName[], value: RawObject, isLast: boolean): void {
@@ -299,8 +294,8 @@ class Poller implements MinerPoller {
   }
 
   private keepText(commands: readonly CommandName[], text: string, failure: PollFailure | null): void {
-    if (commands.length > 1) for (const command of commands) this.texts.delete(command);
-    this.texts.set(commands.join("+"), { text, atMs: this.clock.nowMs(), failure });
+    if (commands.length > 1) for (const command of commands) this.latest.forget(command);
+    this.latest.keep(commands.join("+"), text, { atMs: this.clock.nowMs(), failure });
   }
 }
 
