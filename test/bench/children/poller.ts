@@ -6,7 +6,8 @@ import { onWord, tell } from "../child.ts";
 import { addressAfter } from "../emulated.ts";
 import { oneStatsClient } from "../oneStats.ts";
 
-const WARM_UP = 1500;
+/** Until then code is still compiled, on threads whose CPU counts too: what a poller costs as it starts is not what it costs. */
+const WARM_UP = 15_000;
 const DEADLINES = { connectTimeoutMs: 5000, replyTimeoutMs: 5000 };
 
 const [kind, firstAddress = "", port, minerCount, pollCount] = process.argv.slice(2);
