@@ -1,7 +1,8 @@
 import type { Hashboard } from "../../server/contract/sample.ts";
 import type { RawObject } from "../cgminer/framing.ts";
 import type { MinerModel } from "../models/catalogue.ts";
-import { countOrNull, firstOf, numberOrNull, positiveOrNull, rateHs } from "./fields.ts";
+import { readChipMap } from "./chipMap.ts";
+import { countOrNull, numberOrNull, positiveOrNull, rateHs } from "./fields.ts";
 import { dashedTemperatures, realTemperatures } from "./temperatures.ts";
 
 /** Names of one chain's fields; made once, so that decoding builds no strings. */
@@ -58,7 +59,7 @@ export function liveChains(data: RawObject): LiveChain[] {
     const rate = data[keys.rate];
     if (count === undefined && rate === undefined) continue;
     const rawRate = numberOrNull(rate);
-    if ((countOrNull(count) ?? 0) > 0 || (rawRate ?? 0) > 0 || hasLetter(data[keys.map])) live.push({ keys, rawRate });
+    if ((countOrNull(count) ?? 0) > 0 || (rawRate ?? 0) > 0 || readChipMap(data[keys.map]).text !== null) live.push({ keys, rawRate });
   }
   return live;
 }
@@ -83,8 +84,8 @@ export function decodeHashboards(data: RawObject, chains: readonly LiveChain[], 
 }
 
 function decodeBoard(data: RawObject, { keys, rawRate }: LiveChain, context: BoardContext): Hashboard {
-  const letters = countLetters(data[keys.map]);
-  const chipMap = letters.ok + letters.bad > 0 ? String(data[keys.map]).trim().slice(0, 1024) : null;
+  const letters = readChipMap(data[keys.map]);
+  const chipMap = letters.text;
   const isSilent = context.isStopped && letters.ok === 0;
   const idealHs = positiveOrNull(data[keys.ideal]);
   return {
@@ -97,12 +98,11 @@ function decodeBoard(data: RawObject, { keys, rawRate }: LiveChain, context: Boa
     chipOkCount: chipMap === null || isSilent ? null : letters.ok,
     chipBadCount: chipMap === null || isSilent ? null : letters.bad,
     chipMap,
-    freqMhz: firstOf(
-      positiveOrNull(data[keys.freqMean]),
-      positiveOrNull(data[keys.freq]),
-      positiveOrNull(data[keys.frequency]),
+    freqMhz:
+      positiveOrNull(data[keys.freqMean]) ??
+      positiveOrNull(data[keys.freq]) ??
+      positiveOrNull(data[keys.frequency]) ??
       commonFrequencyMhz(data.frequency),
-    ),
     voltageV: null,
     chipTempsC: chipTemperatures(data, keys, context.model),
     boardTempsC: boardTemperatures(data, keys),
@@ -131,28 +131,6 @@ function boardTemperatures(data: RawObject, keys: ChainKeys): number[] {
 /** The machine-wide `frequency` ("550", 645) where boards give none; "1600M" of an E3 is its memory. */
 function commonFrequencyMhz(value: unknown): number | null {
   return typeof value === "string" && !/^[\d.]+$/.test(value.trim()) ? null : positiveOrNull(value);
-}
-
-export interface LetterCounts {
-  readonly ok: number;
-  readonly bad: number;
-}
-
-/** Chips of a map: `o` good, `x` bad; blanks only group by domain. */
-export function countLetters(map: unknown): LetterCounts {
-  let ok = 0;
-  let bad = 0;
-  const length = typeof map === "string" ? map.length : 0;
-  for (let i = 0; typeof map === "string" && i < length; i++) {
-    const code = map.charCodeAt(i) | 32;
-    if (code === 111) ok++;
-    else if (code === 120) bad++;
-  }
-  return { ok, bad };
-}
-
-function hasLetter(value: unknown): boolean {
-  return typeof value === "string" && /[ox]/i.test(value);
 }
 
 /** Numbers of the chains that the model has and the reply has not. */

@@ -3,8 +3,9 @@ import type { RawObject } from "../cgminer/framing.ts";
 import { isObject, rowsOf } from "../cgminer/replies.ts";
 import type { MinerModel } from "../models/catalogue.ts";
 import { countOrNull, firstOf, numberOrNull, positiveOrNull, rateHs, sumOf } from "./fields.ts";
+import { readChipMap } from "./chipMap.ts";
 import { turningAndStopped } from "./fans.ts";
-import { absentBoard, countLetters, missingChains } from "./hashboards.ts";
+import { absentBoard, missingChains } from "./hashboards.ts";
 import { fillPower, ratedHashrateHs } from "./ratings.ts";
 import type { DecodeInput } from "./replies.ts";
 import { airflow, decodeStock } from "./stock.ts";
@@ -67,9 +68,8 @@ function boardsOf(row: RawObject, context: NewBoards): Hashboard[] {
 }
 
 function decodeChain(chain: RawObject, position: number, { unit, model, isStopped }: NewBoards): Hashboard {
-  const map = typeof chain.asic === "string" && /[ox]/i.test(chain.asic) ? chain.asic.trim().slice(0, 1024) : null;
-  const letters = countLetters(map);
-  const isSilent = map === null || (isStopped && letters.ok === 0);
+  const { ok, bad, text: map } = readChipMap(chain.asic);
+  const isSilent = map === null || (isStopped && ok === 0);
   const isWaterChip = model?.airflow === "pcbInOut";
   return {
     ...absentBoard((countOrNull(chain.index) ?? position) + 1, { model, ratedBoardHs: null }),
@@ -77,8 +77,8 @@ function decodeChain(chain: RawObject, position: number, { unit, model, isStoppe
     hashrateHs: rateHs(chain.rate_real, unit),
     ratedHashrateHs: positiveOrNull(rateHs(chain.rate_ideal, unit)),
     chipCount: countOrNull(chain.asic_num),
-    chipOkCount: isSilent ? null : letters.ok,
-    chipBadCount: isSilent ? null : letters.bad,
+    chipOkCount: isSilent ? null : ok,
+    chipBadCount: isSilent ? null : bad,
     chipMap: map,
     freqMhz: positiveOrNull(chain.freq_avg),
     chipTempsC: isWaterChip ? listedTemperatures(chain.temp_pic).slice(0, 1) : listedTemperatures(chain.temp_chip),
