@@ -83,7 +83,6 @@ async function assemble(config: ServerConfig, deps: ServerDeps, stops: Stops, cl
   const fleet = await createFleet({ store, directory, clock, log });
   stops.push(() => fleet.close());
   const ingest = createIngest({ fleet, directory, store, clock, log, program: `hashwatch ${PROGRAM_VERSION}` });
-  stops.push(() => ingest.close());
   stops.push(startJobs(serverJobs({ fleet, store, settings: () => directory.settings() }), { nowMs: clock, log }));
 
   const parts = { config, deps, store, directory, accounts, fleet, ingest, clock, signInRequired };
@@ -154,8 +153,10 @@ function serveHttp(http: Server, parts: Parts): () => Promise<void> {
   return async () => {
     unlisten();
     await live.close();
+    const closed = new Promise((resolve) => http.close(resolve)); // when the last connection has ended, those of agents included
     http.closeAllConnections();
-    await new Promise((resolve) => http.close(resolve));
+    await ingest.close();
+    await closed;
     await audit.close();
     metrics.close();
   };

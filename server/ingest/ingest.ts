@@ -32,6 +32,9 @@ export interface IngestParts {
 }
 
 const TIMES = { helloMs: 5000, pingMs: 5000, silentMs: 15_000, repliesMs: 10_000, appendMs: 1000 };
+/** How long an agent may take to answer the goodbye of a server that stops. */
+const GOODBYE_MS = 2000;
+
 /** What one outbox has sent: taken into the live state, and on disk. */
 interface OutboxState {
   takenSeq: number;
@@ -108,8 +111,18 @@ export class Ingest implements AgentLinkPort {
     this.#watches.close();
     await this.#appender.close();
     for (const connection of [...this.#connections]) connection.close();
+    const gone = this.#everyoneGone();
     this.#requests.cancel();
     this.#wss.close();
+    await gone;
+  }
+
+  /** An agent that hangs does not answer the goodbye, and must not keep the server from stopping. */
+  async #everyoneGone(): Promise<void> {
+    const clients = [...this.#wss.clients];
+    const limit = setTimeout(() => clients.forEach((client) => client.terminate()), GOODBYE_MS);
+    await Promise.all(clients.map((client) => new Promise((resolve) => client.once("close", resolve))));
+    clearTimeout(limit);
   }
 
   /* AgentLinkPort */

@@ -160,6 +160,22 @@ describe("hashwatch server", () => {
     await program.until(({ stderr }) => (/"part":"agent".*connected|agent connected/i.test(stderr) ? true : null));
   });
 
+  it.each([
+    ["answers", "SIGCONT"],
+    ["hangs", "SIGSTOP"],
+  ] as const)("stops within 10 s at SIGTERM while an agent that %s is connected", async (_, signal) => {
+    const server = await startServer(folder(), ["--no-embedded-agent"]);
+    const [site] = (await server.get<{ items: { id: string }[] }>("/sites")).items;
+    const { id, code } = await server.send<{ id: string; code: string }>("POST", "/agents", { siteId: site.id, name: "shed" });
+    const agent = startProgram(["agent", "--server", server.base, "--code", code, "--data-dir", folder()]);
+    await waitFor(async () => (await server.get<{ state: string }>(`/agents/${id}`)).state === "online");
+    agent.kill(signal);
+    const startedMs = performance.now();
+    server.program.kill("SIGTERM");
+    expect(await server.program.exited).toEqual({ code: 0, signal: null });
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
+  });
+
   it("refuses a client that sends junk to the agent link, and goes on", async () => {
     const server = await startServer(folder(), ["--no-embedded-agent"]);
     const socket = new WebSocket(`ws://127.0.0.1:${server.port}/agent/v1`);
