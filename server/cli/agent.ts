@@ -2,6 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { agentConfig } from "../../agent/config.ts";
 import { createAgentLog, startAgent, type RunningAgent } from "../../agent/main.ts";
 import type { Command, FlagSpec } from "./command.ts";
+import { untilStopped } from "./stop.ts";
 
 /** Flags of polling, shared by the separate agent and the one inside a server. */
 export const AGENT_FLAGS: readonly FlagSpec[] = [
@@ -37,20 +38,13 @@ export const agentCommand: Command = {
     const config = agentConfig(settings);
     const agent = await startAgent(config, { log: createAgentLog(config.logLevel) });
     try {
-      await Promise.race([aborted(signal), agent.failed]);
+      await Promise.race([untilStopped(signal), agent.failed]);
     } finally {
       await closeWithin(agent);
     }
     return 0;
   },
 };
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
-}
 
 const CLOSE_WITHIN_MS = 9000;
 

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino, type Logger } from "pino";
+import { integerSetting } from "../../agent/config.ts";
 import { startEmulator, type Emulator } from "../../test/emulator/emulator.ts";
 import { serverConfig } from "../config.ts";
-import { ConfigError } from "../errors.ts";
 import { startServer, type RunningServer } from "../main.ts";
 import type { Command, CommandInput, RawSettings } from "./command.ts";
 import { demoScenario } from "./demoScenario.ts";
@@ -33,8 +33,8 @@ export const demoCommand: Command = {
 };
 
 async function run({ settings, signal }: CommandInput): Promise<number> {
-  const count = wholeNumber(settings, "miners", { fallback: 500, max: 20_000 });
-  const seed = wholeNumber(settings, "seed", { fallback: 1, max: 4_294_967_295 });
+  const count = integerSetting(settings, "miners", { fallback: 500, min: 1, max: 20_000 });
+  const seed = integerSetting(settings, "seed", { fallback: 1, min: 0, max: 4_294_967_295 });
   const dataDir = await mkdtemp(join(tmpdir(), "hashwatch-demo-"));
   try {
     const emulator = await startEmulator({ count, seed, port: 0, scenario: demoScenario(count) });
@@ -99,12 +99,4 @@ function rangesOf({ endpoints }: Emulator): string {
   return first.address === last.address
     ? endpoints.map(({ address, port }) => `${address}:${port}`).join(",")
     : `${first.address}-${last.address}:${first.port}`;
-}
-
-function wholeNumber(settings: RawSettings, flag: string, { fallback, max }: { fallback: number; max: number }): number {
-  const text = settings[flag];
-  if (text === undefined) return fallback;
-  const value = typeof text === "string" && /^\d+$/.test(text) ? Number(text) : NaN;
-  if (!(value >= 1 && value <= max)) throw new ConfigError(`--${flag} must be a whole number from 1 to ${max}, got "${text}"`);
-  return value;
 }

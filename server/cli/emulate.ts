@@ -1,11 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
+import { integerSetting } from "../../agent/config.ts";
 import { EmulatorError } from "../../test/emulator/endpoints.ts";
 import type { Emulator } from "../../test/emulator/emulator.ts";
 import { startEmulator } from "../../test/emulator/emulator.ts";
 import type { Scenario, ScenarioEventInput } from "../../test/emulator/scenario.ts";
 import { ConfigError } from "../errors.ts";
 import type { Command, CommandInput, RawSettings } from "./command.ts";
+import { untilStopped } from "./stop.ts";
 
 /** `hashwatch emulate`: the emulator alone, until it is told to stop. Each line on stdin is one event that happens at once. */
 export const emulateCommand: Command = {
@@ -30,7 +32,7 @@ async function run({ settings, positionals, signal }: CommandInput): Promise<num
   process.stdout.write(`${JSON.stringify({ ready: emulator.endpoints.length })}\n`);
   const lines = createInterface({ input: process.stdin });
   lines.on("line", (line) => void injectLine(emulator, line));
-  await stopped(signal);
+  await untilStopped(signal);
   lines.close();
   process.stdin.destroy();
   await emulator.close();
@@ -38,13 +40,14 @@ async function run({ settings, positionals, signal }: CommandInput): Promise<num
 }
 
 async function start(settings: RawSettings): Promise<Emulator> {
-  const { address, scenario } = settings;
+  const { miners, address, scenario } = settings;
+  if (miners === undefined) throw new ConfigError("--miners must be a whole number from 1 to 200000, got nothing");
   const options = {
-    count: wholeNumber(settings, { flag: "miners", min: 1, max: 200_000, fallback: null }),
-    port: wholeNumber(settings, { flag: "port", min: 0, max: 65_535, fallback: 4028 }),
-    seed: wholeNumber(settings, { flag: "seed", min: 0, max: 4_294_967_295, fallback: 1 }),
+    count: integerSetting(settings, "miners", { min: 1, max: 200_000, fallback: 1 }),
+    port: integerSetting(settings, "port", { min: 0, max: 65_535, fallback: 4028 }),
+    seed: integerSetting(settings, "seed", { min: 0, max: 4_294_967_295, fallback: 1 }),
     web: settings.web === true,
-    webPort: wholeNumber(settings, { flag: "web-port", min: 0, max: 65_535, fallback: 80 }),
+    webPort: integerSetting(settings, "web-port", { min: 0, max: 65_535, fallback: 80 }),
     ...(typeof address === "string" ? { address } : {}),
     ...(typeof scenario === "string" ? { scenario: await readScenarioFile(scenario) } : {}),
   };
@@ -89,22 +92,4 @@ async function injectLine(emulator: Emulator, line: string): Promise<void> {
 
 function complain(message: string): void {
   process.stderr.write(`${message}\n`);
-}
-
-function wholeNumber(settings: RawSettings, wanted: { flag: string; min: number; max: number; fallback: number | null }): number {
-  const { flag, min, max, fallback } = wanted;
-  const text = settings[flag];
-  if (text === undefined && fallback !== null) return fallback;
-  const value = typeof text === "string" && /^\d+$/.test(text) ? Number(text) : NaN;
-  if (!(value >= min && value <= max)) {
-    throw new ConfigError(`--${flag} must be a whole number from ${min} to ${max}, got ${text === undefined ? "nothing" : `"${text}"`}`);
-  }
-  return value;
-}
-
-function stopped(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }
