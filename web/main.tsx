@@ -5,13 +5,16 @@ import "./base.css";
 import { getFleetIdentity } from "./api/miners.ts";
 import { ApiError } from "./api/request.ts";
 import { getSession } from "./api/session.ts";
+import { applyPreferences } from "./components/preferences.ts";
 import { applyTheme } from "./components/theme.ts";
 import { ServerClock } from "./live/clock.ts";
 import { FleetLink } from "./live/connection.ts";
 import { Fleet } from "./live/fleet.ts";
+import { Selection } from "./live/selection.ts";
 import { App } from "./views/App.tsx";
 import { Navigation } from "./views/navigation.ts";
 import { SecondClock } from "./views/secondClock.ts";
+import { SiteList } from "./views/sites/siteList.ts";
 
 /** The token of a set-up link, taken out of the address at once so that it stays in no history. */
 function takeSetUpToken(): string | null {
@@ -30,10 +33,18 @@ async function checkSession(): Promise<"signedIn" | "signedOut" | "unreachable">
 }
 
 applyTheme();
+applyPreferences();
 const clock = new ServerClock(() => Date.now());
 const fleet = new Fleet(clock, (callback) => void window.requestAnimationFrame(callback));
 const link = new FleetLink({ fleet, loadIdentity: getFleetIdentity, checkSession });
-const parts = { fleet, link, navigation: new Navigation(), seconds: new SecondClock(() => clock.nowMs()) };
+const parts = {
+  fleet,
+  link,
+  navigation: new Navigation(),
+  selection: new Selection(),
+  sites: new SiteList(),
+  seconds: new SecondClock(() => clock.nowMs()),
+};
 const root = document.getElementById("root");
 if (root === null) throw new TypeError("index.html has no #root");
 createRoot(root).render(<App parts={parts} setUpToken={takeSetUpToken()} />);

@@ -42,6 +42,7 @@ export const LIVE_EXTRA_COLUMNS = [
 ] as const;
 export const LIVE_COLUMNS = [...LIVE_BASE_COLUMNS, ...LIVE_EXTRA_COLUMNS] as const;
 export type LiveColumn = (typeof LIVE_COLUMNS)[number];
+export type LiveExtraColumn = (typeof LIVE_EXTRA_COLUMNS)[number];
 
 export const LiveScope = z.union([
   z.strictObject({ siteId: z.string().max(60) }),

@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Server as SocketServer } from "socket.io";
-import type { Agent, Range, Scan, SessionInfo } from "../../server/contract/api.ts";
-import { LIVE_BASE_COLUMNS, type LiveDelta } from "../../server/contract/live.ts";
+import type { Agent, Range, Scan, SessionInfo, Site } from "../../server/contract/api.ts";
+import { LIVE_BASE_COLUMNS, type LiveDelta, type LiveSubscribe } from "../../server/contract/live.ts";
 import { encodeDelta, encodeSnapshot } from "../../server/contract/packed.ts";
 import { detailOf, identityOf, noise, snapshotOf, totalsOf, valueAt } from "./fakeFleet.ts";
 
@@ -29,6 +29,9 @@ export class FakeServer {
   readonly requests: string[] = [];
   session: SessionInfo = { user: null, setupRequired: false, signInRequired: false, program: "test" };
   ranges: Range[] = [];
+  sites: Site[] = [{ id: "site1", name: "Pecos", createdAtMs: 0 }];
+  /** Scope and columns of each subscription, in order. */
+  readonly subscriptions: LiveSubscribe[] = [];
   url = "";
   readonly #minerCount: number;
   readonly #http: Server;
@@ -44,7 +47,8 @@ export class FakeServer {
     this.#io = new SocketServer(this.#http, { serveClient: false });
     this.#io.of("/live").use((_socket, next) => next(this.#isLetIn() ? undefined : new Error("Sign in first")));
     this.#io.of("/live").on("connection", (socket) => {
-      socket.on("subscribe", (_message: unknown, acknowledge: (answer: { ok: boolean }) => void) => {
+      socket.on("subscribe", (message: LiveSubscribe, acknowledge: (answer: { ok: boolean }) => void) => {
+        this.subscriptions.push(message);
         acknowledge({ ok: true });
         socket.emit("snapshot", Buffer.from(encodeSnapshot(snapshotOf(this.#minerCount, this.#version, this.#now()))));
         void socket.join("fleet");
@@ -156,7 +160,7 @@ export class FakeServer {
       case "GET /fleet/identity":
         return ok(identityOf(this.#minerCount));
       case "GET /sites":
-        return list([{ id: "site1", name: "Pecos", createdAtMs: 0 }]);
+        return list(this.sites);
       case "GET /agents":
         return list([AGENT]);
       case "GET /ranges":

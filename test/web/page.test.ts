@@ -101,6 +101,46 @@ describe("the page", { timeout: 60_000 }, () => {
     expect(new URL(page.url()).search).toBe("?status=unreachable");
   });
 
+  it("scopes every page to the site that is picked, in the address and on the live stream, and back to all", async () => {
+    const page = await open("/miners?status=degraded");
+    server.sites = [...server.sites, { id: "site2", name: "Abilene", createdAtMs: 0 }];
+    await page.reload();
+    await page.getByRole("button", { name: "Site: All 2 sites" }).click();
+    await page.getByRole("button", { name: "Abilene" }).click();
+    await expect.poll(() => server.subscriptions.at(-1)?.scope).toEqual({ siteId: "site2" });
+    expect(new URL(page.url()).search).toBe("?status=degraded&site=site2");
+    await page.locator(".counts a", { hasText: "Unreachable" }).click();
+    expect(new URL(page.url()).search).toBe("?status=unreachable&site=site2");
+    await page.goBack();
+    await page.getByRole("button", { name: "Site: Abilene" }).click();
+    await page.getByRole("button", { name: "All 2 sites", exact: true }).click();
+    await expect.poll(() => server.subscriptions.at(-1)?.scope).toEqual({});
+    expect(new URL(page.url()).search).toBe("?status=degraded");
+  });
+
+  it("says that a site does not exist and leads back to all of them", async () => {
+    const page = await open("/miners?site=site9", { shown: "text=There is no site “site9”" });
+    await page.getByRole("button", { name: "Show all sites" }).click();
+    await page.locator(ROWS).first().waitFor();
+    expect(new URL(page.url()).search).toBe("");
+  });
+
+  it("shows temperatures, rows and colours as this browser was told to, also after a reload", async () => {
+    const page = await open("/miners?q=A01-01");
+    const cell = page.locator('[aria-rowindex="2"] [role="gridcell"]').nth(7);
+    const celsius = Number(await cell.innerText());
+    await page.getByRole("button", { name: "Display" }).click();
+    for (const choice of ["°F", "Comfortable", "Light"]) await page.getByRole("button", { name: choice, exact: true }).click();
+    await page.keyboard.press("Escape");
+    await page.reload();
+    await cell.waitFor();
+    await page.getByRole("columnheader", { name: "Chip °F" }).waitFor();
+    expect(Math.abs(Number(await cell.innerText()) - (celsius * 1.8 + 32))).toBeLessThan(6);
+    expect((await page.locator('[aria-rowindex="2"]').boundingBox())?.height).toBe(36);
+    expect(await page.evaluate(() => document.documentElement.dataset["theme"])).toBe("light");
+    await page.evaluate(() => window.localStorage.clear());
+  });
+
   it("names what it does not understand of a link and shows the rest", async () => {
     const page = await open("/miners?status=degraded&colour=temp");
     expect(await page.getByRole("alert").innerText()).toContain("“colour” is not known");

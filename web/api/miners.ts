@@ -1,8 +1,9 @@
 import type { FleetIdentity, MinerDetail, Replies, Series } from "../../server/contract/api.ts";
 import { request } from "./request.ts";
 
-export function getFleetIdentity(): Promise<FleetIdentity> {
-  return request("/fleet/identity");
+/** Of one site, or of all that the reader may see. */
+export function getFleetIdentity(siteId: string | null): Promise<FleetIdentity> {
+  return request(siteId === null ? "/fleet/identity" : `/fleet/identity?site=${encodeURIComponent(siteId)}`);
 }
 
 export function getMiner(minerId: string, signal: AbortSignal): Promise<MinerDetail> {

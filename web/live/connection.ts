@@ -1,6 +1,6 @@
 import { io, type Socket } from "socket.io-client";
 import type { FleetIdentity, LiveIdentity } from "../../server/contract/api.ts";
-import type { LiveMiner } from "../../server/contract/live.ts";
+import type { LiveExtraColumn, LiveMiner } from "../../server/contract/live.ts";
 import { decodeDelta, decodeSnapshot } from "../../server/contract/packed.ts";
 import type { Fleet } from "./fleet.ts";
 
@@ -15,7 +15,7 @@ export type LinkState = "connecting" | "live" | "reconnecting" | "offline" | "si
 
 export interface LinkOptions {
   readonly fleet: Fleet;
-  readonly loadIdentity: () => Promise<FleetIdentity>;
+  readonly loadIdentity: (siteId: string | null) => Promise<FleetIdentity>;
   /** The server refused the connection: asks whether anybody is still signed in. */
   readonly checkSession: () => Promise<"signedIn" | "signedOut" | "unreachable">;
 }
@@ -39,6 +39,9 @@ export class FleetLink {
   #heldChanges: LiveIdentity[] | null = null;
   /** A gap was seen and a fresh snapshot asked for: deltas on the way are of no use. */
   #awaitsSnapshot = false;
+  #siteId: string | null = null;
+  /** What each view wants beyond the columns that everybody gets. */
+  #wanted = new Map<object, readonly LiveExtraColumn[]>();
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -92,10 +95,35 @@ export class FleetLink {
     };
   }
 
-  /** `fresh`: a new connection, on which changes of identity may have been missed. */
+  /** Follows one site, null for every site that the reader may see. */
+  setSite(siteId: string | null): void {
+    if (siteId === this.#siteId) return;
+    this.#siteId = siteId;
+    if (this.#socket.connected) void this.#subscribe(true);
+  }
+
+  /** Asks for further columns for as long as a view shows, sorts or filters by them. Returns the function that ends it. */
+  wantColumns(columns: readonly LiveExtraColumn[]): () => void {
+    const owner = {};
+    this.#setWanted(() => this.#wanted.set(owner, columns));
+    return () => this.#setWanted(() => this.#wanted.delete(owner));
+  }
+
+  #columns(): LiveExtraColumn[] {
+    return [...new Set([...this.#wanted.values()].flat())].sort();
+  }
+
+  #setWanted(change: () => void): void {
+    const before = this.#columns().join();
+    change();
+    if (this.#columns().join() !== before && this.#socket.connected) void this.#subscribe(false);
+  }
+
+  /** `fresh`: changes of identity may have been missed, or are those of another site. */
   async #subscribe(fresh: boolean): Promise<void> {
+    this.#awaitsSnapshot = true;
     try {
-      const message = { scope: {}, columns: [] };
+      const message = { scope: this.#siteId === null ? {} : { siteId: this.#siteId }, columns: this.#columns() };
       const answer = (await this.#socket.timeout(ACKNOWLEDGE_TIMEOUT_MS).emitWithAck("subscribe", message)) as Acknowledgement;
       if (!answer.ok) throw new Error(answer.problem);
       if (fresh) await this.#loadIdentity();
@@ -107,12 +135,15 @@ export class FleetLink {
   }
 
   async #loadIdentity(): Promise<void> {
-    this.#heldChanges = [];
+    const held: LiveIdentity[] = [];
+    this.#heldChanges = held;
     try {
-      this.#options.fleet.takeIdentity(await this.#options.loadIdentity());
-      for (const change of this.#heldChanges) this.#options.fleet.takeIdentityChange(change);
+      const identity = await this.#options.loadIdentity(this.#siteId);
+      if (this.#heldChanges !== held) return; // another site was picked meanwhile: its own load is under way
+      this.#options.fleet.takeIdentity(identity);
+      for (const change of held) this.#options.fleet.takeIdentityChange(change);
     } finally {
-      this.#heldChanges = null;
+      if (this.#heldChanges === held) this.#heldChanges = null;
     }
   }
 
@@ -133,7 +164,6 @@ export class FleetLink {
       this.#heard();
       return;
     }
-    this.#awaitsSnapshot = true;
     void this.#subscribe(false);
   }
 

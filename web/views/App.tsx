@@ -2,12 +2,13 @@ import { lazy, Suspense, useEffect, useState, useSyncExternalStore, type ReactEl
 import { getSession } from "../api/session.ts";
 import { onSessionLost } from "../api/request.ts";
 import { Link } from "../components/Link.tsx";
+import { onPreferencesChange, preferencesRevision } from "../components/preferences.ts";
 import { Skeleton } from "../components/Skeleton.tsx";
 import { Trouble } from "../components/Trouble.tsx";
-import { PartsContext, SessionContext, useAddress, useParts, type Parts } from "./context.ts";
+import { PartsContext, SessionContext, useAddress, useParts, useSites, type Parts } from "./context.ts";
 import { Header } from "./header/Header.tsx";
 import { MinersPage } from "./miners/MinersPage.tsx";
-import { routeOf } from "./navigation.ts";
+import { routeOf, siteOf } from "./navigation.ts";
 import { reportSessionRegained } from "./sessionRegained.ts";
 import { SetUpPage } from "./signIn/SetUpPage.tsx";
 import { SignInAgain } from "./signIn/SignInAgain.tsx";
@@ -57,24 +58,47 @@ function Shell(): ReactElement {
   const { link } = useParts();
   const linkState = useSyncExternalStore(link.subscribe, () => link.state);
   const [requestRefused, setRequestRefused] = useState(false);
+  const { sites } = useParts();
+  const siteId = siteOf(useAddress());
+  const knownSites = useSites().items;
+  const preferences = useSyncExternalStore(onPreferencesChange, preferencesRevision);
+  const isUnknownSite = siteId !== null && knownSites !== null && !knownSites.some((site) => site.id === siteId);
   useEffect(() => {
     link.connect();
     return () => link.close();
   }, [link]);
+  useEffect(() => void sites.load(), [sites]);
+  useEffect(() => link.setSite(isUnknownSite ? null : siteId), [link, siteId, isUnknownSite]);
   useEffect(() => onSessionLost(() => setRequestRefused(true)), []);
   const regained = (): void => {
     setRequestRefused(false);
     link.retry();
     reportSessionRegained();
+    void sites.load();
   };
   return (
     <>
       <Header />
       <Suspense fallback={<Skeleton lines={8} />}>
-        <CurrentPage />
+        {isUnknownSite ? <NoSuchSite siteId={siteId} /> : <CurrentPage key={preferences} />}
       </Suspense>
       {(requestRefused || linkState === "signedOut") && <SignInAgain onSignedIn={regained} />}
     </>
+  );
+}
+
+function NoSuchSite({ siteId }: { siteId: string }): ReactElement {
+  const { navigation } = useParts();
+  return (
+    <main>
+      <div className="panel nothing">
+        <h1>There is no site “{siteId}”</h1>
+        <p className="soft">It was removed, you may not see it, or the link is wrong.</p>
+        <button type="button" className="btn primary" onClick={() => navigation.pickSite(null)}>
+          Show all sites
+        </button>
+      </div>
+    </main>
   );
 }
 

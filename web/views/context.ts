@@ -2,7 +2,9 @@ import { createContext, use, useSyncExternalStore } from "react";
 import type { SessionInfo } from "../../server/contract/api.ts";
 import type { FleetLink } from "../live/connection.ts";
 import type { Fleet } from "../live/fleet.ts";
+import type { Selection } from "../live/selection.ts";
 import type { Navigation } from "./navigation.ts";
+import type { SiteList } from "./sites/siteList.ts";
 import type { SecondClock } from "./secondClock.ts";
 
 /** The parts that every view may use, made once in main.tsx. */
@@ -10,6 +12,8 @@ export interface Parts {
   readonly fleet: Fleet;
   readonly link: FleetLink;
   readonly navigation: Navigation;
+  readonly selection: Selection;
+  readonly sites: SiteList;
   readonly seconds: SecondClock;
 }
 
@@ -27,6 +31,19 @@ export function useFleet(): Fleet {
   const { fleet } = useParts();
   useSyncExternalStore(fleet.subscribe, () => fleet.revision);
   return fleet;
+}
+
+/** Ids of the selected miners, and a drawing anew when they change. */
+export function useSelectedIds(): ReadonlySet<string> {
+  const { selection } = useParts();
+  return useSyncExternalStore(selection.subscribe, () => selection.ids);
+}
+
+/** The sites, and a drawing anew when they change. */
+export function useSites(): SiteList {
+  const { sites } = useParts();
+  useSyncExternalStore(sites.subscribe, () => sites.items);
+  return sites;
 }
 
 /** The server's time, epoch ms, moving once a second. */

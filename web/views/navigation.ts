@@ -16,20 +16,47 @@ export class Navigation {
 
   /** A step that the back button undoes. */
   push(address: string): void {
-    if (address === this.current()) return;
-    window.history.pushState(null, "", address);
-    this.#notify();
+    this.#go(this.scoped(address));
+  }
+
+  /** The same page about another site, or about all of them. */
+  pickSite(siteId: string | null): void {
+    const url = new URL(this.current(), window.location.origin);
+    url.searchParams.delete("site");
+    this.#go(withSite(`${url.pathname}${url.search}`, siteId));
+  }
+
+  /** An address that names no site stays with the one that is shown. */
+  scoped(address: string): string {
+    return withSite(address, siteOf(this.current()));
   }
 
   /** A change within a step, such as a letter typed into the search. */
   replace(address: string): void {
-    window.history.replaceState(null, "", address);
+    window.history.replaceState(null, "", this.scoped(address));
+    this.#notify();
+  }
+
+  #go(address: string): void {
+    if (address === this.current()) return;
+    window.history.pushState(null, "", address);
     this.#notify();
   }
 
   #notify(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** The site that an address is about, null for all of them. */
+export function siteOf(address: string): string | null {
+  return new URL(address, "http://page.invalid").searchParams.get("site");
+}
+
+/** The address with this site in it; one that names a site already stays as it is. */
+export function withSite(address: string, siteId: string | null): string {
+  if (siteId === null || siteOf(address) !== null) return address;
+  return `${address}${address.includes("?") ? "&" : "?"}site=${encodeURIComponent(siteId)}`;
 }
 
 export type Route =

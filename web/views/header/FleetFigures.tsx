@@ -4,6 +4,7 @@ import { FigureText } from "../../components/FigureText.tsx";
 import { Link } from "../../components/Link.tsx";
 import { efficiencyFigure, hashrateFigure } from "../../format/hashrate.ts";
 import { figure, formatNumber, formatShare, powerFigure, textOf, type Figure } from "../../format/number.ts";
+import { temperatureFigure } from "../../format/temperature.ts";
 import { formatAge } from "../../format/time.ts";
 import { nameOf } from "../../live/derived.ts";
 import type { Fleet } from "../../live/fleet.ts";
@@ -56,7 +57,7 @@ function Hottest({ fleet }: { fleet: Fleet }): ReactElement {
   return (
     <Fig
       hot={hot}
-      figure={figure(hottest, "°C")}
+      figure={temperatureFigure(hottest)}
       label={hottest === null ? "hottest chip" : <Link href={href}>hottest{row === -1 ? " chip" : `, ${nameOf(fleet, row)}`}</Link>}
     />
   );

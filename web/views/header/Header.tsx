@@ -9,7 +9,8 @@ import { routeOf, type Route } from "../navigation.ts";
 import { ConnectionText } from "./ConnectionText.tsx";
 import { FleetFigures } from "./FleetFigures.tsx";
 import { StatusCounts } from "./StatusCounts.tsx";
-import { ThemeButton } from "./ThemeButton.tsx";
+import { DisplayMenu } from "./DisplayMenu.tsx";
+import { SitePicker } from "./SitePicker.tsx";
 import "./header.css";
 
 /** Stands on every page: where one can go, and how the fleet is. */
@@ -22,10 +23,11 @@ export function Header(): ReactElement {
           <Link className="brand" href="/miners" aria-label="Hashwatch, all miners">
             <Brand />
           </Link>
+          <SitePicker />
           {!phone && <Pages className="pages" />}
           {!phone && <SearchBox />}
           <ConnectionText />
-          <ThemeButton />
+          <DisplayMenu />
           <Person />
         </div>
         <div className="top2">

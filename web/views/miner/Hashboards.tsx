@@ -6,6 +6,7 @@ import { RatedBar } from "../../components/RatedBar.tsx";
 import { StatusMark } from "../../components/StatusMark.tsx";
 import { hashrateFigure } from "../../format/hashrate.ts";
 import { figure, formatNumber, formatShare, textOf } from "../../format/number.ts";
+import { shownTemperature, temperatureUnit } from "../../format/temperature.ts";
 import { boardFault } from "./boardFault.ts";
 import { ChipMap } from "./ChipMap.tsx";
 
@@ -71,7 +72,7 @@ function BoardFacts({ board, share }: { board: Hashboard; share: number | null }
 /** Readings of several sensors: the coolest and the hottest. */
 function span(tempsC: readonly number[]): string {
   if (tempsC.length === 0) return formatNumber(null);
-  const least = formatNumber(Math.min(...tempsC));
-  const most = formatNumber(Math.max(...tempsC));
-  return least === most ? `${most} °C` : `${least} to ${most} °C`;
+  const least = formatNumber(shownTemperature(Math.min(...tempsC)));
+  const most = formatNumber(shownTemperature(Math.max(...tempsC)));
+  return least === most ? `${most} ${temperatureUnit()}` : `${least} to ${most} ${temperatureUnit()}`;
 }

@@ -5,6 +5,7 @@ import { TimeChart } from "../../components/charts/TimeChart.tsx";
 import { Skeleton } from "../../components/Skeleton.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
 import { hashrateFigure } from "../../format/hashrate.ts";
+import { shownTemperature, temperatureUnit } from "../../format/temperature.ts";
 import { useParts } from "../context.ts";
 import { minerAddress } from "../navigation.ts";
 import { useLoad } from "../useLoad.ts";
@@ -58,7 +59,7 @@ function Plots({ series, detail, lengthMs }: { series: Series; detail: MinerDeta
   return (
     <>
       <TimeChart title="Hashrate" unit={unit} digits={1} timesMs={timesMs} lines={hashrates} range={range} height={150} group="miner" />
-      <TimeChart title="Temperature" unit="°C" digits={0} timesMs={timesMs} lines={temperatures} range={range} height={140} group="miner" />
+      <TimeChart title="Temperature" unit={temperatureUnit()} digits={0} timesMs={timesMs} lines={temperatures} range={range} height={140} group="miner" />
     </>
   );
 }
@@ -73,10 +74,11 @@ function linesOf(series: Series, rated: number | null, algorithm: string) {
     dashed: true,
     values: series.timesMs.map(() => (rated ?? 0) / perUnit),
   } as const;
+  const degrees = (metric: string) => values(metric).map((celsius) => (celsius === null ? null : shownTemperature(celsius)));
   const temperatures = [
-    { label: "chip max", colour: "heat-4", values: values("chipTempCMax") },
-    { label: "board max", colour: "series-1", values: values("boardTempCMax") },
-    { label: "inlet", colour: "series-2", values: values("inletTempC") },
+    { label: "chip max", colour: "heat-4", values: degrees("chipTempCMax") },
+    { label: "board max", colour: "series-1", values: degrees("boardTempCMax") },
+    { label: "inlet", colour: "series-2", values: degrees("inletTempC") },
   ] as const;
   return {
     unit,

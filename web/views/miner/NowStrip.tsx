@@ -3,7 +3,8 @@ import type { MinerDetail } from "../../../server/contract/api.ts";
 import type { Sample } from "../../../server/contract/sample.ts";
 import { FigureText } from "../../components/FigureText.tsx";
 import { efficiencyFigure, hashrateFigure } from "../../format/hashrate.ts";
-import { ABSENT, figure, formatNumber, formatShare, textOf, type Figure } from "../../format/number.ts";
+import { ABSENT, figure, formatShare, textOf, type Figure } from "../../format/number.ts";
+import { temperatureFigure, temperatureUnit } from "../../format/temperature.ts";
 import { formatAge, formatSpan } from "../../format/time.ts";
 
 interface StripProps {
@@ -25,7 +26,7 @@ export function NowStrip({ detail, nowMs, stale }: StripProps): ReactElement {
       />
       <Fact figure={figure(sample?.powerW, "W")} label={POWER_LABELS[sample?.powerSource ?? "none"]} />
       <Fact figure={stale ? figure(null, "") : efficiencyFigure(sample?.efficiencyJPerTh, algorithm)} label="efficiency" />
-      <Fact hot={hot} figure={figure(sample?.chipTempCMax, "°C")} label="hottest chip" />
+      <Fact hot={hot} figure={temperatureFigure(sample?.chipTempCMax)} label="hottest chip" />
       <Fact figure={flowFigure(sample)} label={sample?.inletTempC == null ? "hottest board" : "inlet → outlet"} />
       <Fact figure={{ text: stale ? ABSENT : formatShare(rejectRatio(sample), 2), unit: "" }} label="rejected since start" />
       <Fact figure={{ text: formatSpan(sample?.uptimeMs), unit: "" }} label="uptime" />
@@ -44,8 +45,8 @@ function ratedLabel(sample: Sample | null, algorithm: string, stale: boolean): s
 }
 
 function flowFigure(sample: Sample | null): Figure {
-  if (sample?.inletTempC == null) return figure(sample?.boardTempCMax, "°C");
-  return { text: `${formatNumber(sample.inletTempC)} → ${formatNumber(sample.outletTempC)}`, unit: "°C" };
+  if (sample?.inletTempC == null) return temperatureFigure(sample?.boardTempCMax);
+  return { text: `${temperatureFigure(sample.inletTempC).text} → ${temperatureFigure(sample.outletTempC).text}`, unit: temperatureUnit() };
 }
 
 function rejectRatio(sample: Sample | null): number | null {

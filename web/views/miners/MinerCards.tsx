@@ -4,8 +4,9 @@ import { FigureText } from "../../components/FigureText.tsx";
 import { Link } from "../../components/Link.tsx";
 import { StatusMark } from "../../components/StatusMark.tsx";
 import { hashrateFigure } from "../../format/hashrate.ts";
-import { figure, formatShare, powerFigure } from "../../format/number.ts";
+import { formatShare, powerFigure } from "../../format/number.ts";
 import { statusWord } from "../../format/status.ts";
+import { temperatureFigure } from "../../format/temperature.ts";
 import { formatAge } from "../../format/time.ts";
 import type { Fleet } from "../../live/fleet.ts";
 import type { RowOrder } from "../../live/rowOrder.ts";
@@ -79,7 +80,7 @@ const Card = memo(function Card({ fleet, row, place, top, nowMs }: CardProps): R
           </span>
           <span className={facts.hot ? "hot" : facts.tone}>
             {facts.hot && "▴ "}
-            <FigureText figure={figure(facts.chipTempC, "°C")} />
+            <FigureText figure={temperatureFigure(facts.chipTempC)} />
             <small>chip</small>
           </span>
           <span className={facts.tone}>

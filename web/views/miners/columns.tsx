@@ -5,6 +5,7 @@ import { StatusText } from "../../components/StatusMark.tsx";
 import { efficiencyFigure, hashrateFigure } from "../../format/hashrate.ts";
 import { ABSENT, formatNumber, formatShare, textOf, type Figure } from "../../format/number.ts";
 import { poolHost } from "../../format/pool.ts";
+import { temperatureFigure, temperatureUnit } from "../../format/temperature.ts";
 import { formatAge } from "../../format/time.ts";
 import type { SortKey } from "../../live/order.ts";
 import { minerAddress } from "../navigation.ts";
@@ -13,7 +14,7 @@ import type { RowFacts } from "./rowFacts.ts";
 export interface Column {
   readonly key: SortKey;
   readonly head: string;
-  readonly unit?: string;
+  readonly unit?: string | (() => string);
   readonly numeric?: boolean;
   /** A track of the grid's template. */
   readonly width: string;
@@ -35,7 +36,7 @@ function Hashrate({ facts }: { facts: RowFacts }): ReactElement {
 }
 
 function ChipTemp({ facts }: { facts: RowFacts }): ReactElement {
-  const text = formatNumber(facts.chipTempC);
+  const { text } = temperatureFigure(facts.chipTempC);
   return facts.hot ? <span className="hot">▴ {text}</span> : <span className={facts.tone}>{text}</span>;
 }
 
@@ -77,7 +78,7 @@ const COLUMNS: readonly Column[] = [
     width: "66px",
     cell: (facts) => unlessStale(facts, formatShare(facts.ratedShare)),
   },
-  { key: "chipTempCMax", head: "Chip", unit: "°C", numeric: true, width: "66px", cell: (facts) => <ChipTemp facts={facts} /> },
+  { key: "chipTempCMax", head: "Chip", unit: temperatureUnit, numeric: true, width: "66px", cell: (facts) => <ChipTemp facts={facts} /> },
   { key: "fanRpmMin", head: "Fan min", unit: "rpm", numeric: true, width: "84px", cell: (facts) => <SlowestFan facts={facts} /> },
   {
     key: "powerW",

@@ -19,7 +19,7 @@ export function parseMinersQuery(search: string): ParsedQuery {
   const sortText = params.get("sort") ?? DEFAULT_QUERY.sort;
   const sort = parseSort(sortText.replace(/^-/, ""), problems);
   for (const name of new Set(params.keys()))
-    if (!["status", "q", "sort"].includes(name)) problems.push(`“${name}” is not known here. Known are status, q and sort.`);
+    if (!["status", "q", "sort", "site"].includes(name)) problems.push(`“${name}” is not known here. Known are status, q and sort.`);
   return {
     query: {
       statuses,
