@@ -11,10 +11,9 @@ const NO_ROWS: readonly RawObject[] = [];
 
 /** Reads STATUS as array of one (cgminer), as object (new_api, CGI) or as plain string (WhatsMiner-like); null where there is none. */
 export function statusOfReply(reply: RawObject): ReplyStatus | null {
-  const status = reply.STATUS;
-  const row = Array.isArray(status) ? (status as unknown[])[0] : status;
+  const row = statusRow(reply);
+  if (row === null) return null;
   if (typeof row === "string") return { letter: letterOf(row), message: textOf(reply.Msg), description: textOf(reply.Description) };
-  if (!isObject(row)) return null;
   return { letter: letterOf(row.STATUS), message: textOf(row.Msg), description: textOf(row.Description) };
 }
 
@@ -26,13 +25,20 @@ export function statusCodeOf(reply: RawObject): number | null {
 
 /** True when the firmware refused the command: unknown to it, or not allowed for this address. */
 export function isRefusal(reply: RawObject): boolean {
-  const letter = statusOfReply(reply)?.letter;
+  const status = statusRow(reply);
+  const letter = letterOf(typeof status === "string" ? status : status?.STATUS);
   return letter === "E" || letter === "F";
 }
 
 /** True for anything that speaks the cgminer protocol; other JSON on the port is not a miner's. */
 export function isMinerReply(reply: RawObject): boolean {
-  return statusOfReply(reply) !== null;
+  return statusRow(reply) !== null;
+}
+
+function statusRow(reply: RawObject): RawObject | string | null {
+  const status = reply.STATUS;
+  const row = Array.isArray(status) ? (status as unknown[])[0] : status;
+  return typeof row === "string" || isObject(row) ? row : null;
 }
 
 /** Rows of a section such as `STATS` or `POOLS`; empty when the reply has no such section. */
@@ -52,6 +58,7 @@ export function isObject(value: unknown): value is RawObject {
 }
 
 function letterOf(value: unknown): ReplyStatus["letter"] {
+  if (value === "S") return value;
   const letter = textOf(value).trim().toUpperCase();
   return letter === "S" || letter === "W" || letter === "I" || letter === "E" || letter === "F" ? letter : null;
 }

@@ -4,37 +4,44 @@ import { tokensOf } from "./tokens.ts";
 
 const MAX_TEMPLATES = 24;
 
+/** Which layout fitted one miner last, to be tried first the next time. Each miner has its own; the reader writes to it. */
+export interface LayoutHint {
+  template: ReplyTemplate | null;
+}
+
 /**
  * Reads replies as `frameReply` does, and remembers the layouts that it has seen, so that a fleet of like machines is not parsed anew at every
  * poll. Bounded: the layout that was not needed for longest goes.
  */
 export class ReplyReader {
-  private templates: ReplyTemplate[] = []; // the latest that fitted first
+  private templates: ReplyTemplate[] = []; // the latest that was found first
 
   /** The reply of this text. Its object is shared: it holds until the next call, and must not be kept or changed. */
-  readShared(text: string): FramedReply {
-    for (const [index, template] of this.templates.entries()) {
-      const value = template.read(text);
+  readShared(text: string, hint: LayoutHint): FramedReply {
+    const value = hint.template?.read(text) ?? null;
+    return value === null ? this.find(text, hint) : { ok: true, value };
+  }
+
+  private find(text: string, hint: LayoutHint): FramedReply {
+    for (const template of this.templates) {
+      const value = template === hint.template ? null : template.read(text);
       if (value === null) continue;
-      if (index > 0) this.toFront(template);
+      this.templates = [template, ...this.templates.filter((other) => other !== template)];
+      hint.template = template;
       return { ok: true, value };
     }
     const framed = frameReply(text);
-    if (framed.ok) this.learn(text, framed.value);
+    hint.template = framed.ok ? this.learn(text, framed.value) : null;
     return framed;
   }
 
-  private learn(text: string, value: RawObject): void {
+  private learn(text: string, value: RawObject): ReplyTemplate | null {
     const tokens = tokensOf(text, value);
-    if (tokens === null) return;
+    if (tokens === null) return null;
     const shape = shapeOf(text, tokens);
     const like = this.templates.find((template) => template.shape === shape) ?? null;
     const learned = ReplyTemplate.of(text, value, like);
-    if (learned === null) return;
-    this.templates = [learned, ...this.templates.filter((template) => template !== like)].slice(0, MAX_TEMPLATES);
-  }
-
-  private toFront(template: ReplyTemplate): void {
-    this.templates = [template, ...this.templates.filter((other) => other !== template)];
+    if (learned !== null) this.templates = [learned, ...this.templates.filter((template) => template !== like)].slice(0, MAX_TEMPLATES);
+    return learned;
   }
 }

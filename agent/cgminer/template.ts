@@ -63,7 +63,7 @@ export class ReplyTemplate {
     let at = 0;
     for (let i = 0; i < this.slots.length; i++) {
       const literal = this.literals[i];
-      if (text.indexOf(literal, at) !== at) return null; // five times as fast as startsWith, which V8 runs character by character
+      if (!continues(text, literal, at)) return null;
       at = fill(this.slots[i], text, at + literal.length);
       if (at < 0) return null;
     }
@@ -83,12 +83,24 @@ export function shapeOf(text: string, tokens: readonly Token[]): string {
   return shape + text.slice(from);
 }
 
+/** Whether `part` stands in the text at `at`. Five times as fast as startsWith, which V8 runs character by character. */
+function continues(text: string, part: string, at: number): boolean {
+  // The last character first: where it differs, indexOf would look through all that is left of the text.
+  return text.charCodeAt(at + part.length - 1) === part.charCodeAt(part.length - 1) && text.indexOf(part, at) === at;
+}
+
 /** Puts the value that starts at `at` into its place and returns the index behind it, -1 for a value that needs a parser. */
 function fill(slot: Slot, text: string, at: number): number {
   return slot.isText ? fillText(slot, text, at) : fillNumber(slot, text, at);
 }
 
+/** Chip maps and the like are the same in most replies: the string that is there already keeps its hash. */
+const LONG_TEXT = 48;
+
 function fillText({ container, key }: Slot, text: string, at: number): number {
+  const held = (container as Record<string, unknown>)[key];
+  if (typeof held === "string" && held.length >= LONG_TEXT && text.charCodeAt(at + held.length) === QUOTE && continues(text, held, at))
+    return at + held.length;
   let end = at;
   for (let code = text.charCodeAt(end); code !== QUOTE; code = text.charCodeAt(++end)) {
     if (!(code >= SPACE) || code === BACKSLASH) return -1;

@@ -1,8 +1,7 @@
 import type { RawObject } from "../cgminer/framing.ts";
 import type { MinerModel } from "../models/catalogue.ts";
 import { amountOrNull } from "./fields.ts";
-
-const FAN_KEYS = Array.from({ length: 16 }, (_, index) => `fan${index + 1}`);
+import { rowLayout } from "./rowLayout.ts";
 
 /**
  * Speeds of the fans of a `stats` row in rpm, in order of their index. A 0 is an absent fan unless the model should have one more than turn:
@@ -10,7 +9,7 @@ const FAN_KEYS = Array.from({ length: 16 }, (_, index) => `fan${index + 1}`);
  */
 export function decodeFans(data: RawObject, model: MinerModel | null): number[] {
   const speeds: (number | null)[] = [];
-  for (const key of FAN_KEYS) speeds.push(amountOrNull(data[key]));
+  for (const key of rowLayout(data).fans) speeds.push(key === null ? null : amountOrNull(data[key]));
   return turningAndStopped(speeds, model);
 }
 

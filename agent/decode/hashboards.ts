@@ -3,44 +3,8 @@ import type { RawObject } from "../cgminer/framing.ts";
 import type { MinerModel } from "../models/catalogue.ts";
 import { readChipMap } from "./chipMap.ts";
 import { countOrNull, numberOrNull, positiveOrNull, rateHs } from "./fields.ts";
+import { rowLayout, type ChainKeys } from "./rowLayout.ts";
 import { dashedTemperatures, realTemperatures } from "./temperatures.ts";
-
-/** Names of one chain's fields; made once, so that decoding builds no strings. */
-interface ChainKeys {
-  readonly chain: number;
-  readonly count: string;
-  readonly map: string;
-  readonly rate: string;
-  readonly ideal: string;
-  readonly errors: string;
-  readonly freq: string;
-  readonly freqMean: string;
-  readonly frequency: string;
-  readonly board: string;
-  readonly chips: readonly string[];
-  readonly pcb: string;
-  readonly chip: string;
-  readonly pic: string;
-  readonly split: readonly string[];
-}
-const MAX_CHAIN = 16; // the highest number that any firmware prints
-const KEYS: readonly ChainKeys[] = Array.from({ length: MAX_CHAIN + 1 }, (_, n) => ({
-  chain: n,
-  count: `chain_acn${n}`,
-  map: `chain_acs${n}`,
-  rate: `chain_rate${n}`,
-  ideal: `chain_rateideal${n}`,
-  errors: `chain_hw${n}`,
-  freq: `freq${n}`,
-  freqMean: `freq_avg${n}`,
-  frequency: `frequency${n}`,
-  board: `temp${n}`,
-  chips: [`temp2_${n}`, `temp3_${n}`, `temp4_${n}`],
-  pcb: `temp_pcb${n}`,
-  chip: `temp_chip${n}`,
-  pic: `temp_pic${n}`,
-  split: [`temp_in_chip_${n}`, `temp_out_chip_${n}`, `temp_in_pcb_${n}`, `temp_out_pcb_${n}`],
-}));
 
 /** A chain that answers, with its raw rate: enough to settle the unit before the boards are decoded. */
 export interface LiveChain {
@@ -54,12 +18,10 @@ export interface LiveChain {
  */
 export function liveChains(data: RawObject): LiveChain[] {
   const live: LiveChain[] = [];
-  for (const keys of KEYS) {
-    const count = data[keys.count];
-    const rate = data[keys.rate];
-    if (count === undefined && rate === undefined) continue;
-    const rawRate = numberOrNull(rate);
-    if ((countOrNull(count) ?? 0) > 0 || (rawRate ?? 0) > 0 || readChipMap(data[keys.map]).text !== null) live.push({ keys, rawRate });
+  for (const keys of rowLayout(data).chains) {
+    const rawRate = numberOrNull(data[keys.rate]);
+    if ((countOrNull(data[keys.count]) ?? 0) > 0 || (rawRate ?? 0) > 0 || readChipMap(data[keys.map]).text !== null)
+      live.push({ keys, rawRate });
   }
   return live;
 }
@@ -98,11 +60,7 @@ function decodeBoard(data: RawObject, { keys, rawRate }: LiveChain, context: Boa
     chipOkCount: chipMap === null || isSilent ? null : letters.ok,
     chipBadCount: chipMap === null || isSilent ? null : letters.bad,
     chipMap,
-    freqMhz:
-      positiveOrNull(data[keys.freqMean]) ??
-      positiveOrNull(data[keys.freq]) ??
-      positiveOrNull(data[keys.frequency]) ??
-      commonFrequencyMhz(data.frequency),
+    freqMhz: frequencyMhz(data, keys),
     voltageV: null,
     chipTempsC: chipTemperatures(data, keys, context.model),
     boardTempsC: boardTemperatures(data, keys),
@@ -126,6 +84,14 @@ function boardTemperatures(data: RawObject, keys: ChainKeys): number[] {
   const [, , pcbIn = "", pcbOut = ""] = keys.split;
   if (data[pcbIn] !== undefined) return [...dashedTemperatures(data[pcbIn]), ...dashedTemperatures(data[pcbOut])];
   return realTemperatures([numberOrNull(data[keys.board])]);
+}
+
+function frequencyMhz(data: RawObject, keys: ChainKeys): number | null {
+  for (const key of keys.frequencies) {
+    const mhz = positiveOrNull(data[key]);
+    if (mhz !== null) return mhz;
+  }
+  return commonFrequencyMhz(data.frequency);
 }
 
 /** The machine-wide `frequency` ("550", 645) where boards give none; "1600M" of an E3 is its memory. */

@@ -3,6 +3,7 @@ import type { ReportedIdentity } from "../../server/contract/identity.ts";
 import type { AgentSample, PollFailure } from "../../server/contract/sample.ts";
 import type { Answer, Asking, Client } from "../cgminer/client.ts";
 import { frameReply, type RawObject } from "../cgminer/framing.ts";
+import type { LayoutHint } from "../cgminer/replyReader.ts";
 import { isMinerReply, isRefusal, partOfJoined, rowsOf, statusCodeOf } from "../cgminer/replies.ts";
 import { decodeSample, hasReadings } from "../decode/decode.ts";
 import { identify, identifyHttp, type Identified } from "../decode/identity.ts";
@@ -66,6 +67,7 @@ class Poller implements MinerPoller {
   private readonly plan = newPlanMemory();
   private readonly latest = new KeptReplies();
   private readonly kept: { version?: RawObject; config?: RawObject } = {};
+  private readonly layout: LayoutHint = { template: null }; // of `stats`
   private run: Run | null = null;
   private facts: LearnedFacts = {};
   private told: Identified | null = null; // by 4028 alone
@@ -137,7 +139,7 @@ class Poller implements MinerPoller {
       return;
     }
     const isLast = this.endsWith(run, commands);
-    const framed = isLast ? this.client.reader.readShared(answer.text) : frameReply(answer.text);
+    const framed = isLast ? this.client.reader.readShared(answer.text, this.layout) : frameReply(answer.text);
     if (framed.ok && (commands.length > 1 || isMinerReply(framed.value))) {
       this.keepText(commands, answer.text, null);
       this.accept(run, commands, framed.value, isLast);
@@ -190,7 +192,7 @@ class Poller implements MinerPoller {
     run.hasAnswer = true;
     if (commands.length > 1) this.storeJoined(run, commands, value);
     else for (const command of commands) this.store(run, command, value);
-    if (isLast && !isRefusal(value)) this.conclude(run);
+    if (isLast && run.replies.stats === value) this.conclude(run);
     else this.askNext(run);
   }
 

@@ -152,4 +152,26 @@ describe("client", () => {
     expect(calls).toBe(0);
     expect(client.askingCount).toBe(0);
   });
+
+  it("does not hand over what was aborted by the callback of an answer of the same turn", async () => {
+    const waiting: Socket[] = [];
+    const wire = await miner((socket) => {
+      if (waiting.push(socket) === 50) for (const each of waiting) each.write(`${REPLY}\0`);
+    });
+    const client = newClient();
+    const question = { address: "127.0.0.1", port: wire.port, request: "{}", connectTimeoutMs: 1000, replyTimeoutMs: 3000 };
+    let calls = 0;
+    await new Promise<void>((resolve) => {
+      const asking = Array.from({ length: 50 }, () =>
+        client.ask(question, () => {
+          calls++;
+          for (const each of asking) each.abort();
+          resolve();
+        }),
+      );
+    });
+    expect(client.askingCount).toBe(0);
+    await ask((await miner((socket) => socket.write(`${REPLY}\0`))).port, { client }); // a later turn
+    expect(calls).toBe(1);
+  });
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { frameReply } from "../../../agent/cgminer/framing.ts";
-import { ReplyReader } from "../../../agent/cgminer/replyReader.ts";
+import { ReplyReader, type LayoutHint } from "../../../agent/cgminer/replyReader.ts";
 import { fixtureBytes } from "../decode/fixture.ts";
 
 const X19 = fixtureBytes("stock-x19/stats.txt").toString();
@@ -23,10 +23,11 @@ describe("ReplyReader", () => {
     ["escapes", POOLS],
   ])("reads any variant of a reply (%s) as the parser reads it", (_, text) => {
     const reader = new ReplyReader();
+    const hint: LayoutHint = { template: null };
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2 ** 30 }), (seed) => {
         const changed = variant(text, seed);
-        expect(reader.readShared(changed)).toEqual(frameReply(changed));
+        expect(reader.readShared(changed, hint)).toEqual(frameReply(changed));
       }),
       { numRuns: 400 },
     );
@@ -34,16 +35,18 @@ describe("ReplyReader", () => {
 
   it("reads values that changed, after it has seen the layout, without keeping old ones", () => {
     const reader = new ReplyReader();
+    const hint: LayoutHint = { template: null };
     for (const rate of ["1.50", "22.25", "333.75"]) {
       const text = `{"STATUS":[{"STATUS":"S","When":${rate.length}}],"STATS":[{"GHS 5s":${rate},"chain_acs1":" ${"o".repeat(rate.length)}"}]}`;
-      expect(reader.readShared(text)).toEqual({ ok: true, value: JSON.parse(text) as unknown });
+      expect(reader.readShared(text, hint)).toEqual({ ok: true, value: JSON.parse(text) as unknown });
     }
   });
 
   it("does not take a cut or a longer reply for a known one", () => {
     const reader = new ReplyReader();
-    reader.readShared(X19);
-    for (let cut = 1; cut < X19.length; cut += 97) expect(reader.readShared(X19.slice(0, -cut))).toMatchObject({ ok: false });
-    expect(reader.readShared(`${X19}\n`)).toEqual(frameReply(X19));
+    const hint: LayoutHint = { template: null };
+    reader.readShared(X19, hint);
+    for (let cut = 1; cut < X19.length; cut += 97) expect(reader.readShared(X19.slice(0, -cut), hint)).toMatchObject({ ok: false });
+    expect(reader.readShared(`${X19}\n`, hint)).toEqual(frameReply(X19));
   });
 });
