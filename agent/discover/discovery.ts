@@ -35,6 +35,8 @@ export class Discovery {
   private rangeTexts: readonly string[] | null = null;
   private readonly lastItems = new Map<string, ScanItem>();
   private readonly abort = new AbortController();
+  /** Ends the scan in the background, for one that covers the same and that somebody waits for. */
+  private background = new AbortController();
   private turn: Promise<unknown> = Promise.resolve();
   private rescanCount = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -62,12 +64,23 @@ export class Discovery {
     this.planRescan();
   }
 
-  /** Scans the given ranges, or all of the agent's; rejects with ConfigError for a range that cannot be read. */
+  /**
+   * Scans the given ranges, or all of the agent's, which takes the place of what is looked at in the background.
+   * Rejects with ConfigError for a range that cannot be read.
+   */
   scan(ranges: readonly string[] | null, onProgress: (progress: ScanProgress) => void): Promise<ScanProgress> {
+    if (ranges === null) this.background.abort();
+    return this.scanInTurn(ranges, { onProgress, signal: this.abort.signal });
+  }
+
+  private scanInTurn(
+    ranges: readonly string[] | null,
+    how: { onProgress: (progress: ScanProgress) => void; signal: AbortSignal },
+  ): Promise<ScanProgress> {
     const texts = ranges ?? this.rangeTexts ?? this.ownRanges;
     const unreadable = texts.map(rangeError).find((error) => error !== null);
     if (unreadable !== undefined) return Promise.reject(unreadable);
-    const result = this.turn.then(() => this.scanNow(this.permitted(texts), onProgress));
+    const result = this.turn.then(() => this.scanNow(this.permitted(texts), how));
     this.turn = result.catch(() => undefined);
     return result;
   }
@@ -97,10 +110,11 @@ export class Discovery {
   private async scanInBackground(texts: readonly string[]): Promise<void> {
     if (texts.length === 0) return;
     const startedAtMs = this.deps.nowMs();
+    if (this.background.signal.aborted) this.background = new AbortController();
     try {
-      const { probedCount, foundCount } = await this.scan(
+      const { probedCount, foundCount } = await this.scanInTurn(
         texts.filter((text) => rangeError(text) === null),
-        () => undefined,
+        { onProgress: () => undefined, signal: AbortSignal.any([this.abort.signal, this.background.signal]) },
       );
       this.deps.log.info({ probedCount, foundCount, durationMs: Math.round(this.deps.nowMs() - startedAtMs) }, "ranges scanned");
     } catch (error) {
@@ -108,7 +122,10 @@ export class Discovery {
     }
   }
 
-  private scanNow(endpoints: EndpointSet, onProgress: (progress: ScanProgress) => void): Promise<ScanProgress> {
+  private scanNow(
+    endpoints: EndpointSet,
+    { onProgress, signal }: { onProgress: (progress: ScanProgress) => void; signal: AbortSignal },
+  ): Promise<ScanProgress> {
     const { connectTimeoutMs, replyTimeoutMs } = this.deps;
     return scanEndpoints(
       endpoints,
@@ -122,7 +139,7 @@ export class Discovery {
         },
         nowMs: () => this.deps.nowMs(),
       },
-      { connectTimeoutMs, replyTimeoutMs, signal: this.abort.signal, onProgress },
+      { connectTimeoutMs, replyTimeoutMs, signal, onProgress },
     );
   }
 
