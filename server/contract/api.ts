@@ -315,8 +315,8 @@ export const Agent = z.object({
 export type Agent = z.infer<typeof Agent>;
 export const AgentBody = z.strictObject({ siteId: id, name });
 export const AgentPatch = z.strictObject({ name: name.optional(), revoked: z.literal(true).optional() });
-/** The code is in this answer and nowhere else; good for one enrolment. */
-export const AgentCreated = z.object({ id, code: z.string(), expiresAtMs: instant });
+/** The code is in this answer and nowhere else; good for one enrolment. serverUrl: as set with --public-url; null: the address of the request. */
+export const AgentCreated = z.object({ id, code: z.string(), expiresAtMs: instant, serverUrl: z.string().nullable() });
 export type AgentCreated = z.infer<typeof AgentCreated>;
 export const ScanBody = z.strictObject({ ranges: z.array(z.string().max(200)).max(1000).optional() });
 export const Scan = z.object({

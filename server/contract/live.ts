@@ -1,12 +1,14 @@
 import { z } from "zod";
-import type { MinerDetail, StatusCounts } from "./api.ts";
+import type { Agent, MinerDetail, Scan, StatusCounts } from "./api.ts";
 
 /**
  * The live stream, socket.io namespace `/live`.
  *
- * Client → `subscribe` (LiveSubscribe, with acknowledgement `{ok}` or `{ok: false, problem}`), `watch` and `unwatch` (LiveWatch).
+ * Client → `subscribe` (LiveSubscribe, with acknowledgement `{ok}` or `{ok: false, problem}`), `watch` and `unwatch` (LiveWatch), `followAgents` and
+ * `unfollowAgents` (no message; the first with acknowledgement).
  * Server → `snapshot` (one ArrayBuffer, see packed.ts), `delta` (one ArrayBuffer), `identity` (LiveIdentity), and `miner` (LiveMiner) for the scope
  * {minerId} and for every miner that this client watches, whatever its scope. One subscription per connection: a new one takes the place of the last.
+ * To who follows the agents: `agents` (LiveAgents), first whole, then what changed.
  * A delta whose `version` is not the last plus one is a gap: the client subscribes again. The packed encoding lives in packed.ts.
  */
 
@@ -62,6 +64,22 @@ export type LiveWatch = z.infer<typeof LiveWatch>;
 
 /** Event `miner`: everything about one miner but its events, which come over HTTP. */
 export type LiveMiner = Omit<MinerDetail, "events">;
+
+/**
+ * Event `agents`: agents and scans of the sites that the client may see. Whole after `followAgents`; later those that changed, at most four times a
+ * second. That only a sign of life came is no change: instants move with the agent's statistics, every 2.5 s.
+ */
+export interface LiveAgents {
+  readonly whole: boolean;
+  readonly agents: readonly Agent[];
+  readonly removedIds: readonly string[];
+  /** Oldest first. */
+  readonly scans: readonly LiveScan[];
+}
+/** A scan whose `items` begin at number `itemsFrom`; those before it came earlier. */
+export interface LiveScan extends Scan {
+  readonly itemsFrom: number;
+}
 
 /** Values of one column after decoding: one number per row, NaN for not reported. Row i belongs to the miner with id `m${keys[i]}`. */
 export type LiveValues = Partial<Record<LiveColumn, Float64Array>>;

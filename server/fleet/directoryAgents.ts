@@ -1,4 +1,4 @@
-import type { AgentCreated, Range } from "../contract/api.ts";
+import type { Range } from "../contract/api.ts";
 import { ConfigError } from "../errors.ts";
 import { ChangeError } from "./changeError.ts";
 import { requireSite } from "./directorySites.ts";
@@ -13,10 +13,18 @@ export const CODE_VALID_MS = 3_600_000;
 const AGENT_LIMIT = 1000;
 const RANGES_PER_AGENT_LIMIT = 10_000;
 
+export interface NewCode {
+  readonly id: string; // of the agent
+  readonly code: string;
+  readonly expiresAtMs: number;
+}
+
 /** Agents and what they poll. Changes answer null or false where the record is not there, and reject with ChangeError where they cannot be made. */
 export interface AgentChanges {
   /** The code is in this answer and nowhere else; good for one enrolment within an hour. */
-  createAgent(body: { siteId: string; name: string }): Promise<AgentCreated>;
+  createAgent(body: { siteId: string; name: string }): Promise<NewCode>;
+  /** A fresh code in place of the one before. The key that the agent may have holds until the code is used. */
+  renewCode(id: string): Promise<NewCode>;
   /** A revoked agent stays revoked: its key is gone. */
   changeAgent(id: string, change: { name?: string | undefined; revoked?: true | undefined }): Promise<AgentRecord | null>;
   /** Takes its ranges with it. */
@@ -32,7 +40,7 @@ export interface AgentChanges {
   ensureEmbedded(input: { ranges: readonly string[] }): Promise<{ agentId: string; key: string }>;
 }
 
-export type AgentLookups = Pick<DirectoryPort, "agents" | "agent" | "ranges" | "enrol" | "checkAgentKey">;
+export type AgentLookups = Pick<DirectoryPort, "agents" | "agent" | "ranges" | "enrol" | "checkAgentKey" | "noteAgent">;
 
 export function createAgentChanges(state: DirectoryState): AgentChanges & AgentLookups {
   return {
@@ -82,25 +90,34 @@ function agentLookups(state: DirectoryState): AgentLookups {
       const agent = agents.get(agentId);
       return Promise.resolve(agent !== null && !agent.revoked && agent.keyHash !== null && matchesHash(key, agent.keyHash));
     },
+    noteAgent: (agentId, { hostname, program }) =>
+      state.serial(async () => {
+        const agent = agents.get(agentId);
+        if (agent === null || (agent.hostname === hostname && agent.program === program)) return;
+        await state.write(
+          [mirrorChange(agents, agentId, { ...agent, hostname, program })],
+          [{ kind: "agent", id: agentId, removed: false }],
+        );
+      }),
   };
 }
 
-function agentChanges(state: DirectoryState): Pick<AgentChanges, "createAgent" | "changeAgent" | "removeAgent"> {
+function agentChanges(state: DirectoryState): Pick<AgentChanges, "createAgent" | "renewCode" | "changeAgent" | "removeAgent"> {
   const { agents, ranges } = state;
   return {
     createAgent: ({ siteId, name }) =>
       state.serial(async () => {
         if (agents.size >= AGENT_LIMIT) throw new ChangeError("conflict", `There are ${AGENT_LIMIT} agents already, which is the limit`);
         requireSite(state, siteId);
-        const code = randomLetters(20);
-        const expiresAtMs = state.clock() + CODE_VALID_MS;
-        const agent = {
-          ...newAgent({ siteId, name, embedded: false, nowMs: state.clock() }),
-          codeHash: hashSecret(code),
-          codeExpiresAtMs: expiresAtMs,
-        };
-        await state.write([mirrorChange(agents, agent.id, agent)], [{ kind: "agent", id: agent.id, removed: false }]);
-        return { id: agent.id, code: code.match(/.{5}/g)?.join("-") ?? code, expiresAtMs };
+        return giveCode(state, newAgent({ siteId, name, embedded: false, nowMs: state.clock() }));
+      }),
+    renewCode: (id) =>
+      state.serial(async () => {
+        const agent = agents.get(id);
+        if (agent === null) throw new ChangeError("missing", `There is no agent ${id}`);
+        if (agent.embedded) throw new ChangeError("conflict", "The embedded agent needs no code: the server gives it a key at each start");
+        if (agent.revoked) throw new ChangeError("conflict", "A revoked agent stays revoked; create another in its place");
+        return giveCode(state, agent);
       }),
     changeAgent: (id, change) =>
       state.serial(async () => {
@@ -129,6 +146,14 @@ function agentChanges(state: DirectoryState): Pick<AgentChanges, "createAgent" |
         return true;
       }),
   };
+}
+
+async function giveCode(state: DirectoryState, agent: StoredAgent): Promise<NewCode> {
+  const code = randomLetters(20);
+  const expiresAtMs = state.clock() + CODE_VALID_MS;
+  const coded = { ...agent, codeHash: hashSecret(code), codeExpiresAtMs: expiresAtMs };
+  await state.write([mirrorChange(state.agents, agent.id, coded)], [{ kind: "agent", id: agent.id, removed: false }]);
+  return { id: agent.id, code: code.match(/.{5}/g)?.join("-") ?? code, expiresAtMs };
 }
 
 function requireSeparate(agent: StoredAgent): void {

@@ -434,12 +434,32 @@ export class Fleet implements FleetPort {
   async forget(id: string): Promise<boolean> {
     const miner = this.#byId(id);
     if (miner === null) return false;
-    this.#outbound.minerChanged(miner.key);
-    this.#registry.remove(miner);
-    this.#drop(miner);
+    this.#remove(miner);
     await this.flush();
     await this.#parts.store.forgetMiner(miner.key);
     return true;
+  }
+
+  async forgetSite(siteId: string): Promise<void> {
+    const miners = [...this.#registry.miners()].filter((miner) => miner.siteId === siteId);
+    for (const miner of miners) this.#remove(miner);
+    await this.flush();
+    void this.#forgetStored(miners.map(({ key }) => key));
+  }
+
+  /** Nobody can see these any more: what the store holds of their state may go one by one. */
+  async #forgetStored(keys: readonly number[]): Promise<void> {
+    try {
+      for (const key of keys) await this.#parts.store.forgetMiner(key);
+    } catch (err) {
+      this.#parts.log.error({ err, minerCount: keys.length }, "the state of forgotten miners could not be deleted");
+    }
+  }
+
+  #remove(miner: Miner): void {
+    this.#outbound.minerChanged(miner.key);
+    this.#registry.remove(miner);
+    this.#drop(miner);
   }
 
   #drop(miner: Miner): void {

@@ -35,6 +35,8 @@ export interface DirectoryPort {
   enrol(code: string, facts: { hostname: string; program: string }): Promise<{ agentId: string; key: string } | null>;
   /** True when the key belongs to the agent and the agent is not revoked. */
   checkAgentKey(agentId: string, key: string): Promise<boolean>;
+  /** What an agent says of itself when it connects; written where it is news. */
+  noteAgent(agentId: string, facts: { hostname: string; program: string }): Promise<void>;
   onChange(listener: (change: DirectoryChange) => void): () => void;
 }
 export type DirectoryChange =
@@ -63,6 +65,8 @@ export interface FleetPort {
   /** null: no such miner. Persists before it resolves. */
   patch(minerId: string, patch: MinerPatch): Promise<MinerRow | null>;
   forget(minerId: string): Promise<boolean>;
+  /** Forgets every miner of a site; their history stays until retention. */
+  forgetSite(siteId: string): Promise<void>;
   /** Rows by key for the live stream; see live/. */
   readonly columns: FleetColumnsPort;
 }

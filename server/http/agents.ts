@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Agent, AgentBody, AgentCreated, AgentPatch, id, Range, RangeBody, Scan, ScanBody } from "../contract/api.ts";
+import type { NewCode } from "../fleet/directoryAgents.ts";
 import type { AgentRecord } from "../fleet/ports.ts";
 import { readRange } from "../fleet/rangeText.ts";
 import { seesSite, type Principal } from "../accounts/principal.ts";
@@ -41,7 +42,21 @@ export function agentRoutes(deps: ApiDeps): Route[] {
       action: "agent.create",
       handler({ body, principal }) {
         requireVisibleSite(directory, body.siteId, principal, "siteId");
-        return directory.createAgent(body);
+        return withServerUrl(deps, directory.createAgent(body));
+      },
+    }),
+    route({
+      method: "post",
+      path: "/agents/:id/code",
+      role: "admin",
+      summary: "A new one-time code for an agent that was not enrolled yet or has lost its key; a code from before is void",
+      params,
+      answer: AgentCreated,
+      status: 201,
+      action: "agent.code",
+      async handler({ params, principal }) {
+        visibleAgent(deps, params.id, principal);
+        return withServerUrl(deps, directory.renewCode(params.id));
       },
     }),
     route({
@@ -86,6 +101,11 @@ export function agentRoutes(deps: ApiDeps): Route[] {
     }),
     ...scanRoutes(deps),
   ];
+}
+
+/** With the address at which the agent reaches this server. */
+async function withServerUrl({ publicUrl }: ApiDeps, created: Promise<NewCode>): Promise<AgentCreated> {
+  return { ...(await created), serverUrl: publicUrl?.origin ?? null };
 }
 
 function visibleAgent({ directory }: ApiDeps, agentId: string, principal: Principal): AgentRecord {

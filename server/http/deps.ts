@@ -22,12 +22,13 @@ export interface ApiDeps {
   readonly signInRequired: boolean;
   /** True when browsers reach the server over https: cookies are sent over it alone. */
   readonly secure: boolean;
+  /** The address people use, where it was set with --public-url. */
+  readonly publicUrl: URL | null;
 }
 
 export interface AppDeps extends ApiDeps {
-  /** Where the server listens, as set with --host, and the address people use, where it was set with --public-url. */
+  /** Where the server listens, as set with --host. */
   readonly host: string;
-  readonly publicUrl: URL | null;
   /** Folder of the built page; null serves none. */
   readonly webDir: string | null;
   /** Whether the store is open and ingest keeps up; `detail` says what is wrong. */

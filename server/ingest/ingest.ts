@@ -228,6 +228,9 @@ export class Ingest implements AgentLinkPort {
     this.#byAgent.set(agent.id, connection);
     this.#lastOf.set(agent.id, connection);
     fleet.agentAlive(agent.id, clock(), message.pollIntervalMs);
+    directory
+      .noteAgent(agent.id, { hostname: message.hostname, program: message.program })
+      .catch((err: unknown) => this.#parts.log.error({ err, agentId: agent.id }, "what an agent said of itself could not be stored"));
     const settings = this.#settings();
     const ranges = this.#rangesOf(agent.id);
     const { agentNowMs } = message;

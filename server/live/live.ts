@@ -5,6 +5,7 @@ import { LiveSubscribe, LiveWatch, type LiveMiner } from "../contract/live.ts";
 import type { FleetIdentity, LiveIdentity } from "../contract/api.ts";
 import type { AgentLinkPort, DirectoryPort, FleetPort } from "../fleet/ports.ts";
 import { RateLimit } from "../rateLimit.ts";
+import { AgentNews } from "./agentNews.ts";
 import { Channel } from "./channel.ts";
 import { Mirror, type ColumnMask } from "./mirror.ts";
 import { resolveScope, type Viewer } from "./scope.ts";
@@ -29,7 +30,7 @@ export interface LiveParts {
   readonly server: HttpServer;
   readonly fleet: FleetPort & { identityOfRows(rows: readonly number[]): FleetIdentity };
   readonly directory: DirectoryPort;
-  readonly links: Pick<AgentLinkPort, "watch">;
+  readonly links: Pick<AgentLinkPort, "watch" | "describe" | "scans">;
   /** null: not signed in. Asked at the start, again every 15 s and on `recheck`. */
   readonly authorize: (handshake: LiveHandshake) => Promise<Viewer | null>;
   /** Host and Origin, as for HTTP: false turns the request away. */
@@ -68,6 +69,7 @@ export class Live {
   readonly #clients = new Map<string, Client>();
   readonly #channels = new Map<string, { channel: Channel; release: () => void; users: number }>();
   readonly #mirror: Mirror;
+  readonly #agentNews: AgentNews;
   readonly #unlisten: () => void;
   /** Rows that changed: since they were compared, since the last tick, in who they are, and those that are gone with their ids. */
   readonly #dirty = new Set<number>();
@@ -83,6 +85,7 @@ export class Live {
   constructor(parts: LiveParts) {
     this.#parts = parts;
     this.#mirror = new Mirror(parts.fleet.columns);
+    this.#agentNews = new AgentNews(parts);
     this.#unlisten = parts.fleet.columns.onRowChange((row, what) => {
       this.#dirty.add(row);
       this.#touched.add(row);
@@ -143,6 +146,7 @@ export class Live {
     if (isBatch) this.#sinceBatch = new Map();
     this.#sinceTick = new Map();
     for (const client of this.#clients.values()) this.#sendOwn(client, { isBatch, nowMs });
+    this.#agentNews.tick(nowMs);
   }
 
   /** Before anything is sent: can this client take more, and which of its miners have changed? */
@@ -269,6 +273,8 @@ export class Live {
     socket.on("subscribe", (message: unknown, answer: unknown) => reply(answer, this.#subscribe(client, message)));
     socket.on("watch", (message: unknown, answer: unknown) => reply(answer, this.#watch(client, message)));
     socket.on("unwatch", (message: unknown, answer: unknown) => reply(answer, this.#unwatch(client, message)));
+    socket.on("followAgents", (answer: unknown) => reply(answer, this.#followAgents(client)));
+    socket.on("unfollowAgents", () => this.#agentNews.unfollow(socket.id));
     socket.on("disconnect", () => this.#left(client));
   }
 
@@ -341,8 +347,18 @@ export class Live {
     return null;
   }
 
+  /** Counts as a subscription: it is answered with as much. */
+  #followAgents(client: Client): string | null {
+    const { socket, viewer, subscribes } = client;
+    const nowMs = this.#parts.clock();
+    if (!subscribes.take(nowMs)) return `More than ${SUBSCRIBES.perS} subscriptions a second: wait a moment`;
+    this.#agentNews.follow(socket.id, { viewer, canTake: () => client.writable, emit: (news) => socket.emit("agents", news) }, nowMs);
+    return null;
+  }
+
   #left(client: Client): void {
     if (!this.#clients.delete(client.socket.id)) return;
+    this.#agentNews.unfollow(client.socket.id);
     this.#leaveChannel(client);
     for (const end of client.watched.values()) end();
     client.watched.clear();

@@ -125,6 +125,11 @@ export class FakeDirectory implements DirectoryPort {
     return Promise.resolve({ agentId: "a1", key: "key-a1" });
   };
   checkAgentKey = (agentId: string, key: string) => Promise.resolve(key === `key-${agentId}` && this.agent(agentId)?.revoked === false);
+  noteAgent = (agentId: string, facts: { hostname: string; program: string }) => {
+    const agent = this.agent(agentId);
+    if (agent !== null) this.agentRecords.set(agentId, { ...agent, ...facts });
+    return Promise.resolve();
+  };
   onChange = (listener: (change: DirectoryChange) => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -33,6 +33,23 @@ describe("sites", () => {
     const response = await admin.delete("/sites/s2");
     expect([response.status, response.body.detail]).toEqual([409, "Site North still has 1 agents; delete them first"]);
   });
+
+  it("go with everything in them when that is asked for, but not with the server's own agent", async () => {
+    await api.directory.createRack({ siteId: "s2", name: "A1", rows: 1, columns: 1 });
+    await api.directory.createRange({ agentId: api.otherAgentId, range: "10.9.0.1" });
+    expect((await admin.delete("/sites/s1?everything=true")).status).toBe(409);
+    expect((await operator.delete("/sites/s2?everything=true")).status).toBe(403);
+    expect((await admin.delete("/sites/s2?everything=true")).status).toBe(204);
+    expect((await viewer.get("/sites")).body.totalCount).toBe(1);
+    expect((await viewer.get("/miners")).body.totalCount).toBe(2);
+    expect([api.directory.racks("s2"), api.directory.ranges(api.otherAgentId), api.directory.agent(api.otherAgentId)]).toEqual([
+      [],
+      [],
+      null,
+    ]);
+    expect(api.agentLink.disconnected).toEqual([api.otherAgentId]);
+    expect((await admin.delete("/sites/s2?everything=true")).status).toBe(404);
+  });
 });
 
 describe("racks", () => {
@@ -141,6 +158,44 @@ describe("agents", () => {
     const late = await admin.post("/agents").send({ siteId: "s1", name: "Hall 3" });
     api.time.nowMs += 3_600_000;
     expect(await api.directory.enrol(late.body.code as string, { hostname: "pi", program: "x" })).toBeNull();
+  });
+
+  it("get a new code while they are not enrolled and after they lost their key, and name the address set with --public-url", async () => {
+    const {
+      id,
+      code: first,
+      serverUrl,
+    } = (await admin.post("/agents").send({ siteId: "s1", name: "Hall 2" })).body as Record<string, string>;
+    expect(serverUrl).toBeNull();
+    const enrol = (code: string) => api.directory.enrol(code, { hostname: "pi", program: "x" });
+    const renew = async () => (await admin.post(`/agents/${id}/code`)).body as { code: string; expiresAtMs: number };
+    api.time.nowMs += 1000;
+    const second = await renew();
+    expect(second.expiresAtMs).toBe(api.time.nowMs + 3_600_000);
+    expect(await enrol(first)).toBeNull();
+    const { key } = (await enrol(second.code))!;
+    const third = await renew();
+    expect(await api.directory.checkAgentKey(id, key)).toBe(true);
+    const again = (await enrol(third.code))!;
+    expect([await api.directory.checkAgentKey(id, key), await api.directory.checkAgentKey(id, again.key)]).toEqual([false, true]);
+    expect(api.history.audit.map(({ action }) => action).filter((action) => action === "agent.code")).toHaveLength(2);
+    expect(JSON.stringify(api.history.audit)).not.toContain(third.code);
+    await admin.patch(`/agents/${id}`).send({ revoked: true });
+    expect((await admin.post(`/agents/${id}/code`)).status).toBe(409);
+    expect((await admin.post(`/agents/${api.agentId}/code`)).status).toBe(409);
+    expect((await operator.post(`/agents/${id}/code`)).status).toBe(403);
+    expect((await admin.post("/agents/none/code")).status).toBe(404);
+    const named = await startApi({ publicUrl: new URL("https://fleet.example.com") });
+    const created = await named
+      .as(await named.tokenOf("admin"))
+      .post("/agents")
+      .send({ siteId: "s1", name: "Hall 2" });
+    expect(created.body.serverUrl).toBe("https://fleet.example.com");
+  });
+
+  it("keep what they say of themselves", async () => {
+    await api.directory.noteAgent(api.agentId, { hostname: "box", program: "hashwatch 0.2.0" });
+    expect((await viewer.get(`/agents/${api.agentId}`)).body).toMatchObject({ hostname: "box", program: "hashwatch 0.2.0" });
   });
 
   it("are renamed, revoked and deleted, and their connection ends", async () => {

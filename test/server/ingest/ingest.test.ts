@@ -252,6 +252,12 @@ describe("agent link", () => {
     expect(store.samples[1].sample.polledAtMs).toBe(agentAtMs);
   });
 
+  it("notes the version that an agent says, also where it was another before", async () => {
+    await connect().hello({ program: "hashwatch 0.2.0", hostname: "shed" });
+    await until(() => directory.agent("a1")?.program === "hashwatch 0.2.0", "version");
+    expect(ingest.describe(directory.agent("a1")!, clock())).toMatchObject({ program: "hashwatch 0.2.0", hostname: "shed" });
+  });
+
   it("passes on scans, watching, raw replies, ranges and settings", async () => {
     const agent = connect();
     await agent.hello();

@@ -3,11 +3,19 @@ import type { AddressInfo } from "node:net";
 import { io, type Socket } from "socket.io-client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { LiveIdentity } from "../../../server/contract/api.ts";
-import { LIVE_BASE_COLUMNS, type LiveColumn, type LiveDelta, type LiveMiner, type LiveSnapshot } from "../../../server/contract/live.ts";
+import {
+  LIVE_BASE_COLUMNS,
+  type LiveAgents,
+  type LiveColumn,
+  type LiveDelta,
+  type LiveMiner,
+  type LiveSnapshot,
+} from "../../../server/contract/live.ts";
 import { decodeDelta, decodeSnapshot, quantised } from "../../../server/contract/packed.ts";
 import { createFleet, type Fleet } from "../../../server/fleet/fleet.ts";
 import { createLive, type Live, type LiveParts } from "../../../server/live/live.ts";
 import type { Viewer } from "../../../server/live/scope.ts";
+import { FakeAgentLink } from "../fakes/fakeAgentLink.ts";
 import { asStore, FakeDirectory, identityEntry, MemoryStore, NOW_MS, quiet, sampleEntry, until } from "../fleet/fakes.ts";
 
 let server: Server;
@@ -17,6 +25,7 @@ let fleet: Fleet;
 let live: Live;
 let viewers: Record<string, Viewer | null>;
 let watched: string[];
+let links: FakeAgentLink;
 let sockets: Socket[];
 let rawBytes: () => number;
 let paused: Set<Socket>;
@@ -31,6 +40,7 @@ class Browser {
   deltas: LiveDelta[] = [];
   identities: LiveIdentity[] = [];
   miners: LiveMiner[] = [];
+  agents: LiveAgents[] = [];
   version = 0;
   keys: number[] = [];
   values = new Map<LiveColumn, number[]>();
@@ -48,6 +58,7 @@ class Browser {
     this.socket.on("snapshot", (bytes: ArrayBuffer) => this.#take(decodeSnapshot(new Uint8Array(bytes))));
     this.socket.on("delta", (bytes: ArrayBuffer) => this.#apply(decodeDelta(new Uint8Array(bytes))));
     this.socket.on("identity", (identity: LiveIdentity) => this.identities.push(identity));
+    this.socket.on("agents", (news: LiveAgents) => this.agents.push(news));
     this.socket.on("miner", (miner: LiveMiner) => this.miners.push(miner));
   }
 
@@ -113,7 +124,11 @@ async function start(overrides: Partial<LiveParts> = {}): Promise<void> {
     server,
     fleet,
     directory: new FakeDirectory(),
-    links: { watch: (id) => (watched.push(`watch ${id}`), () => void watched.push(`unwatch ${id}`)) },
+    links: {
+      watch: (id) => (watched.push(`watch ${id}`), () => void watched.push(`unwatch ${id}`)),
+      describe: (agent) => links.describe(agent),
+      scans: () => links.scans(),
+    },
     authorize: ({ auth }) => Promise.resolve(viewers[(auth as { token?: string }).token ?? ""] ?? null),
     allowRequest: (request) => request.headers.origin !== "http://evil.example",
     clock: () => nowMs,
@@ -129,6 +144,7 @@ beforeEach(async () => {
   nowMs = NOW_MS;
   sockets = [];
   watched = [];
+  links = new FakeAgentLink();
   paused = new Set();
   viewers = { all: { role: "viewer", siteIds: null }, one: { role: "viewer", siteIds: ["s1"] } };
   fleet = await createFleet({ store: asStore(new MemoryStore()), directory: new FakeDirectory(), clock: () => nowMs, log: quiet });
@@ -335,6 +351,36 @@ describe("live stream", () => {
     expect(await all.socket.emitWithAck("subscribe", { scope: { planet: 1 } })).toMatchObject({ ok: false });
     all.socket.emit("subscribe", { scope: {}, junk: "x".repeat(20_000) });
     await until(() => !all.socket.connected, "cut off for its size");
+  });
+
+  it("tells who follows the agents how they and their scans are, then what changed, each of the sites that may be seen", async () => {
+    const [all, one, quietOne] = [new Browser("all"), new Browser("one"), new Browser("all")];
+    await quietOne.subscribe();
+    for (const browser of [all, one]) expect(await browser.socket.emitWithAck("followAgents")).toEqual({ ok: true });
+    await arrived();
+    expect(all.agents).toMatchObject([{ whole: true, agents: [{ id: "a1" }, { id: "a2" }], removedIds: [], scans: [] }]);
+    expect(one.agents).toMatchObject([{ whole: true, agents: [{ id: "a1", state: "offline" }] }]);
+    await second();
+    expect([all.agents.length, one.agents.length]).toEqual([1, 1]);
+
+    links.connected.add("a2");
+    const scan = await links.startScan("a2", null);
+    const item = (address: string) => ({ address, port: 4028, outcome: "found" as const, model: null, firmware: null, detail: "" });
+    links.scansById.set("scan1", { ...scan!, foundCount: 1, items: [item("10.0.1.1")] });
+    await second();
+    links.scansById.set("scan1", { ...scan!, foundCount: 2, items: [item("10.0.1.1"), item("10.0.1.2")] });
+    await second();
+    const news = all.agents.slice(1);
+    expect(news[0]).toMatchObject({ whole: false, agents: [{ id: "a2", state: "online" }], scans: [{ itemsFrom: 0, items: [{}] }] });
+    expect(news[1]).toMatchObject({ agents: [], scans: [{ itemsFrom: 1, foundCount: 2, items: [{ address: "10.0.1.2" }] }] });
+    expect(one.agents).toHaveLength(1);
+    expect(quietOne.agents).toEqual([]);
+
+    all.socket.emit("unfollowAgents");
+    await arrived();
+    links.connected.clear();
+    await second();
+    expect(all.agents).toHaveLength(3);
   });
 
   it("works over long polling too", async () => {
