@@ -4,9 +4,11 @@ import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Server as SocketServer } from "socket.io";
-import type { Agent, Range, Scan, SessionInfo, Site } from "../../server/contract/api.ts";
+import type { SessionInfo, Site } from "../../server/contract/api.ts";
 import { LIVE_BASE_COLUMNS, type LiveDelta, type LiveSubscribe } from "../../server/contract/live.ts";
 import { encodeDelta, encodeSnapshot } from "../../server/contract/packed.ts";
+import { ok, refused, type Answer } from "./fakeAnswer.ts";
+import { FakePlaces } from "./fakePlaces.ts";
 import { detailOf, identityOf, noise, snapshotOf, totalsOf, valueAt } from "./fakeFleet.ts";
 
 const BUILT = fileURLToPath(new URL("../../dist/web", import.meta.url));
@@ -28,8 +30,7 @@ export class FakeServer {
   /** Every request, as `METHOD path`. */
   readonly requests: string[] = [];
   session: SessionInfo = { user: null, setupRequired: false, signInRequired: false, program: "test" };
-  ranges: Range[] = [];
-  sites: Site[] = [{ id: "site1", name: "Pecos", createdAtMs: 0 }];
+  readonly places = new FakePlaces();
   /** Scope and columns of each subscription, in order. */
   readonly subscriptions: LiveSubscribe[] = [];
   url = "";
@@ -39,13 +40,13 @@ export class FakeServer {
   #version = 0;
   #tick = 0;
   #timer: NodeJS.Timeout | undefined;
-  #scan: Scan | null = null;
 
   constructor(minerCount: number) {
     this.#minerCount = minerCount;
     this.#http = createServer((request, response) => void this.#answer(request, response));
     this.#io = new SocketServer(this.#http, { serveClient: false });
     this.#io.of("/live").use((_socket, next) => next(this.#isLetIn() ? undefined : new Error("Sign in first")));
+    this.places.onNews = (news) => void this.#io.of("/live").to("agents").emit("agents", news);
     this.#io.of("/live").on("connection", (socket) => {
       socket.on("subscribe", (message: LiveSubscribe, acknowledge: (answer: { ok: boolean }) => void) => {
         this.subscriptions.push(message);
@@ -53,9 +54,23 @@ export class FakeServer {
         socket.emit("snapshot", Buffer.from(encodeSnapshot(snapshotOf(this.#minerCount, this.#version, this.#now()))));
         void socket.join("fleet");
       });
+      socket.on("followAgents", (acknowledge: (answer: { ok: boolean }) => void) => {
+        acknowledge({ ok: true });
+        socket.emit("agents", this.places.whole());
+        void socket.join("agents");
+      });
+      socket.on("unfollowAgents", () => void socket.leave("agents"));
       socket.on("watch", ({ minerId }: { minerId: string }) => void socket.join(minerId));
       socket.on("unwatch", ({ minerId }: { minerId: string }) => void socket.leave(minerId));
     });
+  }
+
+  get sites(): Site[] {
+    return this.places.sites;
+  }
+
+  set sites(sites: Site[]) {
+    this.places.sites = sites;
   }
 
   /** Listens on a free port of loopback and moves the fleet on once a second. */
@@ -98,6 +113,7 @@ export class FakeServer {
   #step(): void {
     this.#tick += 1;
     this.#version += 1;
+    this.places.step();
     this.#io
       .of("/live")
       .to("fleet")
@@ -129,7 +145,9 @@ export class FakeServer {
       return;
     }
     const answer = this.#api(`${request.method ?? ""} ${url.pathname.slice(7)}`, { url, body });
-    response.writeHead(answer.status, { "content-type": "application/json" }).end(JSON.stringify(answer.body));
+    response
+      .writeHead(answer.status, { "content-type": "application/json" })
+      .end(answer.status === 204 ? undefined : JSON.stringify(answer.body));
   }
 
   #file(pathname: string, response: ServerResponse): void {
@@ -159,93 +177,17 @@ export class FakeServer {
         );
       case "GET /fleet/identity":
         return ok(identityOf(this.#minerCount));
-      case "GET /sites":
-        return list(this.sites);
-      case "GET /agents":
-        return list([AGENT]);
-      case "GET /ranges":
-        return list(this.ranges);
-      case "POST /ranges":
-        return this.#addRange(body["range"]);
-      case "POST /agents/agent1/scan":
-        return ok((this.#scan = scanAt(0)), 202);
-      case "GET /scans/scan1":
-        return ok((this.#scan = scanAt((this.#scan?.probedCount ?? 0) + 120)));
     }
+    const places = this.places.answer(call, body);
+    if (places !== null) return places;
     if (minerId === undefined || Number(minerId) > this.#minerCount) return refused(404, `There is nothing at ${url.pathname}.`);
     if (call.endsWith("/series")) return ok(seriesOf(Number(minerId), url.searchParams));
     if (call.endsWith("/replies")) return ok({ fetchedAtMs: Date.now(), replies: [REPLY] });
     return ok(detailOf(Number(minerId) - 1, this.#now()));
   }
-
-  #addRange(range: string): Answer {
-    if (range.endsWith("/33")) return refused(400, `${range} is not a range. A prefix is at most 32.`, "range");
-    const added: Range = { id: `r${this.ranges.length + 1}`, siteId: "site1", agentId: "agent1", range, source: "user" };
-    this.ranges = [...this.ranges, added];
-    return ok(added, 201);
-  }
 }
-
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
-
-const ok = (body: unknown, status = 200): Answer => ({ status, body });
-const list = (items: readonly unknown[]): Answer => ok({ items, nextCursor: null, totalCount: items.length });
-const refused = (status: number, detail: string, field?: string): Answer => ({
-  status,
-  body: { type: "about:blank", title: "Refused", status, detail, field },
-});
 
 const REPLY = { command: "stats", atMs: Date.now(), text: '{"STATUS":[{"STATUS":"S"}]}', failure: null };
-
-const AGENT: Agent = {
-  id: "agent1",
-  siteId: "site1",
-  name: "embedded",
-  embedded: true,
-  state: "online",
-  program: "0.1.0",
-  hostname: "fake",
-  connectedSinceMs: 0,
-  lastFrameAtMs: 0,
-  newestSampleAtMs: Date.now(),
-  skewMs: 0,
-  remoteAddress: null,
-  minerCount: 0,
-  stats: null,
-  codeExpiresAtMs: null,
-};
-
-const SCAN_ADDRESSES = 254;
-
-function scanAt(probed: number): Scan {
-  const probedCount = Math.min(SCAN_ADDRESSES, probed);
-  const foundCount = Math.floor(probedCount / 4);
-  const found = Array.from({ length: foundCount }, (_, n) => ({
-    address: `10.20.0.${n + 2}`,
-    port: 4028,
-    outcome: "found" as const,
-    model: "Antminer S21",
-    firmware: "stock",
-    detail: "",
-  }));
-  const isDone = probedCount === SCAN_ADDRESSES;
-  return {
-    id: "scan1",
-    agentId: "agent1",
-    state: isDone ? "done" : "running",
-    detail: null,
-    startedAtMs: Date.now() - 1000,
-    endedAtMs: isDone ? Date.now() : null,
-    totalCount: SCAN_ADDRESSES,
-    probedCount,
-    foundCount,
-    failureCounts: { timeout: probedCount - foundCount },
-    items: [...found, { address: "10.20.0.1", port: 4028, outcome: "refused", model: null, firmware: null, detail: "a router?" }],
-  };
-}
 
 function seriesOf(n: number, query: URLSearchParams) {
   const [fromMs, toMs, stepMs] = ["fromMs", "toMs", "stepMs"].map((name) => Number(query.get(name)));

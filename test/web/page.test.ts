@@ -1,18 +1,11 @@
-import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { findings } from "./axe.ts";
 import { openBrowser, type TestBrowser } from "./browser.ts";
 import { countByStatus } from "./fakeFleet.ts";
 import { FakeServer } from "./fakeServer.ts";
 
 const ROWS = '[role="grid"][aria-label="Miners"] [aria-rowindex]:not(.head)';
-
-/** Rules that axe finds broken, of any weight. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const violations = await page.evaluate(async () => (await (window as unknown as { axe: typeof axe }).axe.run()).violations);
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
-}
 
 describe("the page", { timeout: 60_000 }, () => {
   let browser: TestBrowser;
@@ -181,20 +174,6 @@ describe("the page", { timeout: 60_000 }, () => {
     const page = await open("/", { minerCount: 0, shown: "text=No miner yet." });
     await page.getByRole("link", { name: "Add ranges" }).click();
     await page.getByRole("heading", { name: "Sites & agents" }).waitFor();
-  });
-
-  it("adds ranges, keeps the wrong one to be mended, and scans with progress", async () => {
-    const page = await open("/sites", { shown: "text=No range yet." });
-    await page.getByLabel("Add ranges").fill("10.20.0.0/24, 10.20.0.0/33");
-    await page.getByRole("button", { name: "Add", exact: true }).click();
-    await page.getByText("10.20.0.0/33 is not a range.").waitFor();
-    expect(await page.getByLabel("Add ranges").inputValue()).toBe("10.20.0.0/33");
-    await page.getByRole("button", { name: "Scan now" }).click();
-    await page.getByText("254 of 254").waitFor();
-    const before = server.requests.length;
-    await page.getByRole("link", { name: "Open the fleet, 63 found" }).click();
-    await page.locator(ROWS).first().waitFor();
-    expect(server.requests.slice(before).filter((request) => request.includes("/scans/"))).toEqual([]);
   });
 
   it("finds its way back after a gap and after a lost connection", async () => {

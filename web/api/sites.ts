@@ -1,4 +1,4 @@
-import type { Agent, Page, Range, Scan, Site } from "../../server/contract/api.ts";
+import type { AgentCreated, Page, Rack, Range, Scan, Site } from "../../server/contract/api.ts";
 import { request } from "./request.ts";
 
 /** More than this many sites, agents or ranges are not listed in full; the page says so. */
@@ -8,8 +8,55 @@ export function getSites(signal: AbortSignal): Promise<Page<Site>> {
   return request(`/sites?limit=${LIST_LIMIT}`, { signal });
 }
 
-export function getAgents(signal: AbortSignal): Promise<Page<Agent>> {
-  return request(`/agents?limit=${LIST_LIMIT}`, { signal });
+export function createSite(name: string): Promise<Site> {
+  return request("/sites", { method: "POST", body: { name } });
+}
+
+export function renameSite(siteId: string, name: string): Promise<Site> {
+  return request(`/sites/${encodeURIComponent(siteId)}`, { method: "PATCH", body: { name } });
+}
+
+/** With all that is in it: miners, racks, agents and their ranges. */
+export function removeSite(siteId: string): Promise<unknown> {
+  return request(`/sites/${encodeURIComponent(siteId)}?everything=true`, { method: "DELETE" });
+}
+
+export function getRacks(signal: AbortSignal): Promise<Page<Rack>> {
+  return request(`/racks?limit=${LIST_LIMIT}`, { signal });
+}
+
+export function createRack(body: Omit<Rack, "id">): Promise<Rack> {
+  return request("/racks", { method: "POST", body });
+}
+
+export function changeRack(rackId: string, body: Partial<Pick<Rack, "name" | "rows" | "columns">>): Promise<Rack> {
+  return request(`/racks/${encodeURIComponent(rackId)}`, { method: "PATCH", body });
+}
+
+export function removeRack(rackId: string): Promise<unknown> {
+  return request(`/racks/${encodeURIComponent(rackId)}`, { method: "DELETE" });
+}
+
+/** The answer holds the code for its enrolment, which is told this once. */
+export function createAgent(body: { siteId: string; name: string }): Promise<AgentCreated> {
+  return request("/agents", { method: "POST", body });
+}
+
+/** Another code for an agent that was not enrolled yet, or has lost its key. */
+export function renewAgentCode(agentId: string): Promise<AgentCreated> {
+  return request(`/agents/${encodeURIComponent(agentId)}/code`, { method: "POST" });
+}
+
+export function renameAgent(agentId: string, name: string): Promise<unknown> {
+  return request(`/agents/${encodeURIComponent(agentId)}`, { method: "PATCH", body: { name } });
+}
+
+export function revokeAgent(agentId: string): Promise<unknown> {
+  return request(`/agents/${encodeURIComponent(agentId)}`, { method: "PATCH", body: { revoked: true } });
+}
+
+export function removeAgent(agentId: string): Promise<unknown> {
+  return request(`/agents/${encodeURIComponent(agentId)}`, { method: "DELETE" });
 }
 
 export function getRanges(signal: AbortSignal): Promise<Page<Range>> {
@@ -27,8 +74,4 @@ export function removeRange(rangeId: string): Promise<unknown> {
 /** Starts a scan of all ranges of the agent. */
 export function startScan(agentId: string): Promise<Scan> {
   return request(`/agents/${encodeURIComponent(agentId)}/scan`, { method: "POST", body: {} });
-}
-
-export function getScan(scanId: string, signal: AbortSignal): Promise<Scan> {
-  return request(`/scans/${encodeURIComponent(scanId)}`, { signal });
 }

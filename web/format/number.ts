@@ -50,3 +50,8 @@ export function powerFigure(powerW: number | null | undefined): Figure {
 export function textOf({ text, unit }: Figure): string {
   return unit === "" ? text : `${text} ${unit}`;
 }
+
+/** `1 miner`, `1,204 miners`. */
+export function countOf(count: number, word: string): string {
+  return `${formatNumber(count)} ${word}${count === 1 ? "" : "s"}`;
+}

@@ -1,6 +1,6 @@
 import { io, type Socket } from "socket.io-client";
 import type { FleetIdentity, LiveIdentity } from "../../server/contract/api.ts";
-import type { LiveExtraColumn, LiveMiner } from "../../server/contract/live.ts";
+import type { LiveAgents, LiveExtraColumn, LiveMiner } from "../../server/contract/live.ts";
 import { decodeDelta, decodeSnapshot } from "../../server/contract/packed.ts";
 import type { Fleet } from "./fleet.ts";
 
@@ -92,6 +92,30 @@ export class FleetLink {
       this.#socket.off("connect", watch);
       this.#socket.off("miner", receive);
       if (this.#socket.connected) this.#socket.emit("unwatch", { minerId });
+    };
+  }
+
+  /** Agents and scans, first whole and then as they change, for as long as a page shows them. Returns the function that ends it. */
+  followAgents(onNews: (news: LiveAgents) => void): () => void {
+    let retry: number | undefined;
+    const follow = async (): Promise<void> => {
+      window.clearTimeout(retry);
+      try {
+        const { ok } = (await this.#socket.timeout(ACKNOWLEDGE_TIMEOUT_MS).emitWithAck("followAgents")) as Acknowledgement;
+        if (!ok) retry = window.setTimeout(start, RETRY_MS);
+      } catch {
+        // The connection went: the next one begins anew.
+      }
+    };
+    const start = (): void => void (this.#socket.connected && follow());
+    this.#socket.on("connect", start);
+    this.#socket.on("agents", onNews);
+    start();
+    return () => {
+      window.clearTimeout(retry);
+      this.#socket.off("connect", start);
+      this.#socket.off("agents", onNews);
+      if (this.#socket.connected) this.#socket.emit("unfollowAgents");
     };
   }
 

@@ -58,6 +58,13 @@ export function useAddress(): string {
   return useSyncExternalStore(navigation.subscribe, navigation.current);
 }
 
+/** Whether the person signed in may manage agents and, with `allSites`, what concerns every site: sites, users, settings. */
+export function useMayAdminister({ allSites }: { allSites: boolean }): boolean {
+  const session = use(SessionContext);
+  if (session?.signInRequired === false) return true;
+  return session?.user?.role === "admin" && (!allSites || session.user.siteIds === null);
+}
+
 /** Whether the person signed in may change things. */
 export function useMayOperate(): boolean {
   const session = use(SessionContext);

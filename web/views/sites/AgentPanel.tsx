@@ -1,69 +1,58 @@
 import type { ReactElement } from "react";
-import type { Agent, Range } from "../../../server/contract/api.ts";
+import type { Agent, Range, Scan } from "../../../server/contract/api.ts";
 import { formatNumber } from "../../format/number.ts";
-import { formatAge } from "../../format/time.ts";
-import { useNowMs } from "../context.ts";
+import { useMayAdminister } from "../context.ts";
+import { AgentActions } from "./AgentActions.tsx";
+import { AgentFacts, UplinkState } from "./AgentFacts.tsx";
 import { Ranges } from "./Ranges.tsx";
 import { ScanPanel } from "./ScanPanel.tsx";
 
 interface AgentProps {
   readonly agent: Agent;
+  readonly agents: readonly Agent[];
   readonly siteName: string;
   readonly ranges: readonly Range[];
+  readonly scan: Scan | null;
   readonly onChange: () => void;
 }
 
-const STATE_TEXTS: Readonly<Record<Agent["state"], string>> = {
-  waiting: "waiting for its enrolment",
-  online: "online",
-  offline: "offline",
-  revoked: "revoked",
-};
-
 /** One agent: how it is, where it looks, and a scan. */
-export function AgentPanel({ agent, siteName, ranges, onChange }: AgentProps): ReactElement {
-  const rangeCount = ranges.length;
+export function AgentPanel({ agent, agents, siteName, ranges, scan, onChange }: AgentProps): ReactElement {
+  const mayAdminister = useMayAdminister({ allSites: false });
   return (
     <div className="agent">
-      <section className="panel" aria-label={`Ranges of ${agent.name}`}>
+      <section className="panel" aria-label={`Agent ${agent.name}`}>
         <header>
-          <h2>{agent.name}</h2>
-          <span className="micro">
-            {siteName}
-            {agent.embedded && ", in this server"}
+          <h3 className="agentname">{agent.name}</h3>
+          {agent.embedded && <span className="micro">in this server</span>}
+          <span className="push agenthead">
+            <UplinkState agent={agent} />
+            {mayAdminister && (
+              <AgentActions agent={agent} agents={agents} siteName={siteName} rangeCount={ranges.length} onChange={onChange} />
+            )}
           </span>
-          <span className={`push agentstate ${agent.state}`}>{STATE_TEXTS[agent.state]}</span>
         </header>
         <AgentFacts agent={agent} />
-        <Ranges agentId={agent.id} ranges={ranges} onChange={onChange} />
+        {agent.state !== "revoked" && <Ranges agentId={agent.id} ranges={ranges} onChange={onChange} />}
+        <Refusals agent={agent} />
       </section>
-      <ScanPanel key={rangeCount === 0 ? "none" : "some"} agent={agent} rangeCount={rangeCount} />
+      {agent.state !== "revoked" && agent.state !== "waiting" && <ScanPanel agent={agent} scan={scan} rangeCount={ranges.length} />}
     </div>
   );
 }
 
-function AgentFacts({ agent }: { agent: Agent }): ReactElement {
-  const nowMs = useNowMs();
-  const { stats } = agent;
-  const failures = stats === null ? null : Object.values(stats.failureCounts).reduce((sum, count) => sum + count, 0);
-  const facts: [string, string][] = [
-    ["miners", formatNumber(agent.minerCount)],
-    ["newest sample", agent.newestSampleAtMs === null ? "none yet" : `${formatAge(nowMs - agent.newestSampleAtMs)} ago`],
-    ["polls", formatNumber(stats?.pollCount)],
-    ["failed polls", formatNumber(failures)],
-    ["late polls", formatNumber(stats?.latePollCount)],
-    ["not yet sent", formatNumber(stats?.outboxSampleCount)],
-    ["clock skew", agent.skewMs === null ? "–" : `${formatNumber(agent.skewMs)} ms`],
-    ["version", agent.program ?? "–"],
-  ];
+/** The agent keeps to its own allow-lists, whatever it is asked for. */
+function Refusals({ agent: { stats } }: { agent: Agent }): ReactElement | null {
+  if (stats === null || stats.refusalCount === 0) return null;
   return (
-    <dl className="agentfacts">
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <div className="blank">
+      <div className="trouble" role="status">
+        <span>
+          <b>The agent refuses what its own allow-lists do not permit</b> ({formatNumber(stats.refusalCount)} times).{" "}
+          {stats.lastRefusal !== null && `Last: ${stats.lastRefusal}. `}
+          Only a start with other <code>--allow-ranges</code> or <code>--allow-ports</code> changes that.
+        </span>
+      </div>
+    </div>
   );
 }

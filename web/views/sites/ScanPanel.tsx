@@ -1,24 +1,22 @@
 import type { ReactElement } from "react";
 import type { Agent, Scan } from "../../../server/contract/api.ts";
-import type { ScanItem } from "../../../server/contract/agentLink.ts";
 import { Link } from "../../components/Link.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
-import { ABSENT, formatNumber } from "../../format/number.ts";
-import { FAILURE_LABELS } from "../../format/status.ts";
+import { formatNumber } from "../../format/number.ts";
+import { startScan } from "../../api/sites.ts";
 import { useMayOperate, useNowMs } from "../context.ts";
-import { useScan } from "./useScan.ts";
-
-/** Rows of a result beyond this are counted, not listed: the table of all miners has them. */
-const LISTED = 200;
+import { useAction } from "../useAction.ts";
+import { ScanResults } from "./ScanResults.tsx";
 
 /** Looks at every address of the agent's ranges, with live counts and what was found. */
-export function ScanPanel({ agent, rangeCount }: { agent: Agent; rangeCount: number }): ReactElement {
-  const { scan, error, busy, start } = useScan(agent.id);
+export function ScanPanel({ agent, scan, rangeCount }: { agent: Agent; scan: Scan | null; rangeCount: number }): ReactElement {
+  const { busy: starting, error, run } = useAction();
+  const busy = starting || scan?.state === "running";
   const mayOperate = useMayOperate();
   return (
     <section className="panel" aria-label={`Scan by ${agent.name}`}>
       <header>
-        <h2>Scan</h2>
+        <h3 className="agentname">Scan</h3>
         <span className="micro">{scan === null ? "of every address of the ranges, TCP 4028" : SCAN_TEXTS[scan.state]}</span>
         <span className="push scanactions">
           {scan !== null && scan.foundCount > 0 && (
@@ -27,7 +25,12 @@ export function ScanPanel({ agent, rangeCount }: { agent: Agent; rangeCount: num
             </Link>
           )}
           {mayOperate && (
-            <button type="button" className="btn primary" disabled={busy || rangeCount === 0 || agent.state !== "online"} onClick={start}>
+            <button
+              type="button"
+              className="btn primary"
+              disabled={busy || rangeCount === 0 || agent.state !== "online"}
+              onClick={() => run(() => startScan(agent.id))}
+            >
               {busy ? "Scanning" : "Scan now"}
             </button>
           )}
@@ -87,7 +90,7 @@ function Progress({ scan }: { scan: Scan }): ReactElement {
         <i style={{ width: `${share * 100}%` }} />
       </div>
       {scan.detail !== null && <p className="blank soft">{scan.detail}</p>}
-      <Results items={scan.items} foundCount={scan.foundCount} />
+      <ScanResults scan={scan} />
     </>
   );
 }
@@ -100,49 +103,6 @@ function Count({ value, of, label }: { value: number; of?: number; label: string
         {of !== undefined && <span className="unit"> of {formatNumber(of)}</span>}
       </b>
       <span>{label}</span>
-    </div>
-  );
-}
-
-function outcomeText({ outcome, detail }: ScanItem): string {
-  if (outcome === "found") return "miner";
-  return detail === "" ? FAILURE_LABELS[outcome] : `${FAILURE_LABELS[outcome]}: ${detail}`;
-}
-
-function Results({ items, foundCount }: { items: readonly ScanItem[]; foundCount: number }): ReactElement | null {
-  if (items.length === 0) return null;
-  // Newest first, and what answers without being a miner above the miners: there is less of it, and it asks for a look.
-  const shown = [...items].reverse().sort((a, b) => Number(a.outcome === "found") - Number(b.outcome === "found"));
-  return (
-    <div className="scrollx results" tabIndex={0} role="region" aria-label="What was found">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Address</th>
-            <th scope="col">Result</th>
-            <th scope="col">Model</th>
-            <th scope="col">Firmware</th>
-          </tr>
-        </thead>
-        <tbody>
-          {shown.slice(0, LISTED).map((item) => (
-            <tr key={`${item.address}:${item.port}`}>
-              <td className="id">
-                {item.address}
-                {item.port !== 4028 && `:${item.port}`}
-              </td>
-              <td className={`wrap ${item.outcome === "found" ? "" : "soft"}`}>{outcomeText(item)}</td>
-              <td>{item.model ?? ABSENT}</td>
-              <td className="soft">{item.firmware ?? ABSENT}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {shown.length > LISTED && (
-        <p className="blank soft">
-          and {formatNumber(shown.length - LISTED)} more; {formatNumber(foundCount)} miners in all
-        </p>
-      )}
     </div>
   );
 }

@@ -1,55 +1,74 @@
-import type { ReactElement } from "react";
-import type { Agent, Page, Range, Site } from "../../../server/contract/api.ts";
-import { getAgents, getRanges, getSites } from "../../api/sites.ts";
+import { useState, type ReactElement } from "react";
+import type { Page, Rack, Range } from "../../../server/contract/api.ts";
+import { createSite, getRacks, getRanges } from "../../api/sites.ts";
+import { NameDialog } from "../../components/NameDialog.tsx";
 import { Skeleton } from "../../components/Skeleton.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
+import { useAddress, useMayAdminister, useSites } from "../context.ts";
+import { siteOf } from "../navigation.ts";
 import { useLoad } from "../useLoad.ts";
-import { AgentPanel } from "./AgentPanel.tsx";
+import { SiteSection } from "./SiteSection.tsx";
+import { useAgentBook } from "./useAgentBook.ts";
 import "./sites.css";
 
-interface Everything {
-  readonly sites: Page<Site>;
-  readonly agents: Page<Agent>;
+interface Places {
+  readonly racks: Page<Rack>;
   readonly ranges: Page<Range>;
 }
 
-async function load(signal: AbortSignal): Promise<Everything> {
-  const [sites, agents, ranges] = await Promise.all([getSites(signal), getAgents(signal), getRanges(signal)]);
-  return { sites, agents, ranges };
+async function load(signal: AbortSignal): Promise<Places> {
+  const [racks, ranges] = await Promise.all([getRacks(signal), getRanges(signal)]);
+  return { racks, ranges };
 }
 
-/** Where miners are looked for: the agents of each site with their ranges, and a scan of them. */
+/** Each site with its agents, where they look and how they are, and its racks. */
 export function SitesPage(): ReactElement {
   const { data, error, reload } = useLoad("sites", load);
+  const { agents, scans } = useAgentBook();
+  const sites = useSites();
+  const siteId = siteOf(useAddress());
+  const shown = sites.items?.filter((site) => siteId === null || site.id === siteId);
   return (
-    <main>
+    <main className="sites">
       <div className="pagehead">
         <h1>Sites &amp; agents</h1>
         <span className="soft">An agent polls the miners of the address ranges it is given.</span>
+        <AddSite />
       </div>
       {error !== null && <Trouble error={error} retry={reload} />}
-      {data === null && error === null && <Skeleton lines={6} />}
-      {data?.agents.items.length === 0 && <NoAgent />}
-      {data?.agents.items.map((agent) => (
-        <AgentPanel
-          key={agent.id}
-          agent={agent}
-          siteName={data.sites.items.find((site) => site.id === agent.siteId)?.name ?? agent.siteId}
-          ranges={data.ranges.items.filter((range) => range.agentId === agent.id)}
-          onChange={reload}
-        />
-      ))}
+      {error === null && (data === null || agents === null || shown === undefined) && <Skeleton lines={8} />}
+      {data !== null &&
+        agents !== null &&
+        shown?.map((site) => (
+          <SiteSection
+            key={site.id}
+            site={site}
+            agents={agents.filter((agent) => agent.siteId === site.id)}
+            scans={scans}
+            racks={data.racks.items.filter((rack) => rack.siteId === site.id)}
+            ranges={data.ranges.items}
+            onChange={reload}
+          />
+        ))}
     </main>
   );
 }
 
-function NoAgent(): ReactElement {
+function AddSite(): ReactElement | null {
+  const sites = useSites();
+  const mayAdminister = useMayAdminister({ allSites: true });
+  const [asking, setAsking] = useState(false);
+  if (!mayAdminister) return null;
+  const add = async (name: string): Promise<void> => {
+    await createSite(name);
+    await sites.load();
+  };
   return (
-    <div className="panel nothing">
-      <p>
-        <b>No agent yet.</b> This server runs without one of its own (<code>--no-embedded-agent</code>). Start it without that flag, or
-        enrol an agent with a code.
-      </p>
-    </div>
+    <>
+      <button type="button" className="btn push" onClick={() => setAsking(true)}>
+        Add a site
+      </button>
+      {asking && <NameDialog title="Add a site" action="Add" onSave={add} onClose={() => setAsking(false)} />}
+    </>
   );
 }
