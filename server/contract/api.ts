@@ -247,6 +247,7 @@ export const FleetFrame = z.object({
   atMs: instant,
   minerIds: z.array(id),
   status: z.array(z.enum(STATUSES)),
+  reason: z.array(z.string() as unknown as z.ZodType<Reason>),
   hashrateHs: z.array(reading),
   chipTempCMax: z.array(reading),
 });

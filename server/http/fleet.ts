@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Principal } from "../accounts/principal.ts";
 import { FleetFrame, FleetIdentity, FleetTotals, id, Series } from "../contract/api.ts";
-import { STATUS_CODES } from "../contract/status.ts";
+import { STATUS_CODES, type StatusReason } from "../contract/status.ts";
 import type { FleetPort } from "../fleet/ports.ts";
 import type { StoredFrame } from "../store/store.ts";
 import type { ApiDeps } from "./deps.ts";
@@ -13,6 +13,8 @@ import { readSeriesQuery, SeriesParams } from "./seriesQuery.ts";
 import { requireVisibleSite } from "./siteAccess.ts";
 
 const SiteQuery = z.strictObject({ site: id.optional() });
+/** What a code of a later version stands for. */
+const UNKNOWN: StatusReason = { status: "unknown", reason: "stale" };
 const FrameQuery = z.strictObject({ atMs: z.coerce.number().int().min(0).optional() });
 
 /** The fleet as a whole: totals, identity, one minute of it, and its history. */
@@ -86,6 +88,7 @@ function currentFrame({ columns }: FleetPort, principal: Principal, nowMs: numbe
     atMs: nowMs,
     minerIds: rows.map((row) => `m${columns.key(row)}`),
     status: rows.map((row) => columns.statusOf(row).status),
+    reason: rows.map((row) => columns.statusOf(row).reason),
     hashrateHs: rows.map((row) => reading(columns.value(row, "hashrateHs"))),
     chipTempCMax: rows.map((row) => reading(columns.value(row, "chipTempCMax"))),
   };
@@ -98,11 +101,13 @@ function pastFrame(frame: StoredFrame, { columns }: FleetPort, { siteIds }: Prin
     const row = columns.rowOf(minerId);
     return row !== null && siteIds.includes(columns.siteId(row));
   };
-  const answer: FleetFrame = { atMs: frame.atMs, minerIds: [], status: [], hashrateHs: [], chipTempCMax: [] };
+  const answer: FleetFrame = { atMs: frame.atMs, minerIds: [], status: [], reason: [], hashrateHs: [], chipTempCMax: [] };
   for (const [index, key] of frame.minerKeys.entries()) {
     if (!isVisible(`m${key}`)) continue;
     answer.minerIds.push(`m${key}`);
-    answer.status.push(STATUS_CODES[frame.statusCodes[index] ?? -1]?.status ?? "unknown");
+    const { status, reason } = STATUS_CODES[frame.statusCodes[index] ?? -1] ?? UNKNOWN;
+    answer.status.push(status);
+    answer.reason.push(reason);
     answer.hashrateHs.push(reading(frame.hashrateHs[index]));
     answer.chipTempCMax.push(reading(frame.chipTempCMax[index]));
   }

@@ -8,6 +8,7 @@ import type { SessionInfo, Site } from "../../server/contract/api.ts";
 import { LIVE_BASE_COLUMNS, type LiveDelta, type LiveSubscribe } from "../../server/contract/live.ts";
 import { encodeDelta, encodeSnapshot } from "../../server/contract/packed.ts";
 import { ok, refused, type Answer } from "./fakeAnswer.ts";
+import { FakeMap } from "./fakeMap.ts";
 import { FakePlaces } from "./fakePlaces.ts";
 import { detailOf, identityOf, noise, snapshotOf, totalsOf, valueAt } from "./fakeFleet.ts";
 
@@ -31,6 +32,7 @@ export class FakeServer {
   readonly requests: string[] = [];
   session: SessionInfo = { user: null, setupRequired: false, signInRequired: false, program: "test" };
   readonly places = new FakePlaces();
+  readonly map = new FakeMap(this.places);
   /** Scope and columns of each subscription, in order. */
   readonly subscriptions: LiveSubscribe[] = [];
   url = "";
@@ -176,7 +178,7 @@ export class FakeServer {
           201,
         );
       case "GET /fleet/identity":
-        return ok(identityOf(this.#minerCount));
+        return ok(this.map.identity(identityOf(this.#minerCount)));
     }
     const places = this.places.answer(call, body);
     if (places !== null) return places;

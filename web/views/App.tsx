@@ -16,6 +16,7 @@ import { OneTask, SetUpHint, SignInPage } from "./signIn/SignInPage.tsx";
 import { useLoad } from "./useLoad.ts";
 
 // Charts and what only one page needs come when that page is opened.
+const MapPage = lazy(async () => ({ default: (await import("./map/MapPage.tsx")).MapPage }));
 const MinerPage = lazy(async () => ({ default: (await import("./miner/MinerPage.tsx")).MinerPage }));
 const SitesPage = lazy(async () => ({ default: (await import("./sites/SitesPage.tsx")).SitesPage }));
 
@@ -109,6 +110,8 @@ function CurrentPage(): ReactElement {
       return <MinersPage search={route.search} />;
     case "miner":
       return <MinerPage key={route.minerId} minerId={route.minerId} search={route.search} />;
+    case "map":
+      return <MapPage search={route.search} />;
     case "sites":
       return <SitesPage />;
     case "notFound":
@@ -116,7 +119,7 @@ function CurrentPage(): ReactElement {
         <main>
           <div className="panel nothing">
             <h1>There is no page “{route.path}”</h1>
-            <p className="soft">Pages that exist: all miners, one miner, sites and agents.</p>
+            <p className="soft">Pages that exist: all miners, one miner, the map, sites and agents.</p>
             <Link className="btn primary" href="/miners">
               Go to all miners
             </Link>

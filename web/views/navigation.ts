@@ -62,6 +62,7 @@ export function withSite(address: string, siteId: string | null): string {
 export type Route =
   | { readonly page: "miners"; readonly search: string }
   | { readonly page: "miner"; readonly minerId: string; readonly search: string }
+  | { readonly page: "map"; readonly search: string }
   | { readonly page: "sites" }
   | { readonly page: "notFound"; readonly path: string };
 
@@ -72,6 +73,7 @@ export function routeOf(address: string): Route {
   if (path === "" || path === "/miners") return { page: "miners", search };
   const minerId = /^\/miners\/([^/]+)$/.exec(path)?.[1];
   if (minerId !== undefined) return { page: "miner", minerId: decoded(minerId), search };
+  if (path === "/map") return { page: "map", search };
   return path === "/sites" ? { page: "sites" } : { page: "notFound", path: pathname };
 }
 

@@ -160,7 +160,7 @@ describe("accounts limited to sites", () => {
     api.history.frame = {
       atMs: 60_000,
       minerKeys: Uint32Array.of(1, 3, 99),
-      statusCodes: Uint8Array.of(0, 0, 0),
+      statusCodes: Uint8Array.of(0, 2, 0),
       hashrateHs: Float64Array.of(1e14, 2e14, 3e14),
       chipTempCMax: Float64Array.of(60, NaN, 70),
     };
@@ -168,7 +168,8 @@ describe("accounts limited to sites", () => {
     expect(all.body).toEqual({
       atMs: 60_000,
       minerIds: ["m1", "m3", "m99"],
-      status: ["hashing", "hashing", "hashing"],
+      status: ["hashing", "degraded", "hashing"],
+      reason: ["ok", "overTemperature", "ok"],
       hashrateHs: [1e14, 2e14, 3e14],
       chipTempCMax: [60, null, 70],
     });

@@ -175,7 +175,12 @@ describe("the fleet", () => {
     const api = await startApi();
     const viewer = api.as(await api.tokenOf("viewer"));
     const { body } = await viewer.get("/fleet/frame");
-    expect([body.atMs, body.minerIds, body.status]).toEqual([api.time.nowMs, ["m1", "m2", "m3"], ["hashing", "hashing", "hashing"]]);
+    expect([body.atMs, body.minerIds, body.status, body.reason]).toEqual([
+      api.time.nowMs,
+      ["m1", "m2", "m3"],
+      ["hashing", "hashing", "hashing"],
+      ["ok", "ok", "ok"],
+    ]);
     const past = await viewer.get("/fleet/frame?atMs=5");
     expect([past.status, past.body.field]).toEqual([404, "atMs"]);
   });

@@ -1,0 +1,216 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { findings } from "./axe.ts";
+import { openBrowser, type BrowserOptions, type TestBrowser } from "./browser.ts";
+import { FakeServer } from "./fakeServer.ts";
+
+interface OpenOptions {
+  readonly minerCount?: number;
+  readonly before?: (server: FakeServer) => void;
+}
+
+let browser: TestBrowser;
+let server: FakeServer;
+const pages: Page[] = [];
+const complaints: string[] = [];
+
+async function open(path: string, { minerCount = 500, before = () => undefined }: OpenOptions = {}): Promise<Page> {
+  server = new FakeServer(minerCount);
+  server.map.placeInRacks(Math.min(minerCount, 480));
+  before(server);
+  await server.open();
+  const page = await browser.newPage();
+  pages.push(page);
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => message.text().includes("Content Security Policy") && complaints.push(message.text()));
+  await page.goto(server.url + path);
+  await map(page).waitFor();
+  return page;
+}
+
+const map = (page: Page) => page.getByRole("application", { name: /^Map of/ });
+const legend = (page: Page): Promise<string> => page.getByRole("region", { name: "Legend" }).innerText();
+const heard = (page: Page): Promise<string> => page.locator(".mapwrap [role=status]").innerText();
+const search = (page: Page): string => new URL(page.url()).search;
+/** What the layer of the cells shows, as one string. */
+const picture = (page: Page): Promise<string> =>
+  page.evaluate(() => document.querySelector<HTMLCanvasElement>(".mapfield canvas")?.toDataURL() ?? "");
+/** A point inside the first rack: the third slot of its first row. */
+const INSIDE = { x: 40, y: 50 };
+
+function browserPerFile(options: BrowserOptions = {}): void {
+  beforeAll(async () => {
+    browser = await openBrowser(options);
+  });
+  afterEach(async () => {
+    await Promise.all(pages.splice(0).map((page) => page.close()));
+    await server.close();
+    expect(complaints.splice(0)).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+}
+
+describe("the map", { timeout: 60_000 }, () => {
+  browserPerFile();
+
+  it("draws 10,000 miners on one screen and says what the colours mean", async () => {
+    const page = await open("/map", { minerCount: 10_000 });
+    expect(await map(page).getAttribute("aria-label")).toBe("Map of 10,000 miners");
+    await expect.poll(() => legend(page)).toMatch(/9,440 hashing[^]*300 degraded/);
+    expect(await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight)).toBe(0);
+  });
+
+  it("colours by what is chosen, keeps it in the address, and goes back", async () => {
+    const page = await open("/map");
+    const byStatus = await picture(page);
+    for (const [name, by, title] of [
+      ["Hashrate", "rated", "Hashrate against rated, %"],
+      ["Chip °C", "temp", "Hottest chip, °C"],
+      ["J/TH", "jth", "Efficiency, J/TH"],
+      ["Age", "age", "Age of the last sample"],
+    ]) {
+      const before = await picture(page);
+      await page.getByRole("group", { name: "Colour by" }).getByRole("button", { name }).click();
+      await expect.poll(() => legend(page)).toContain(title);
+      await expect.poll(() => picture(page)).not.toBe(before);
+      expect(search(page)).toBe(`?by=${by}`);
+    }
+    await page.goBack();
+    await page.goBack();
+    await expect.poll(() => legend(page)).toContain("5 over its threshold");
+    expect(await legend(page)).toContain("9 without a value");
+    expect(byStatus).not.toBe("");
+  });
+
+  it("groups by subnet when asked, in the address", async () => {
+    const page = await open("/map");
+    const before = await picture(page);
+    await page.getByRole("group", { name: "Group by" }).getByRole("button", { name: "Subnet" }).click();
+    await expect.poll(() => picture(page)).not.toBe(before);
+    expect(search(page)).toBe("?group=subnet");
+    await map(page).hover({ position: INSIDE });
+    await expect.poll(() => page.locator(".mapcard").innerText()).toContain("10.20.0.0/24");
+  });
+
+  it("names what it does not understand of a link and shows the rest", async () => {
+    const page = await open("/map?by=colour");
+    expect(await page.getByRole("alert").innerText()).toContain("“by=colour” is not known here");
+    expect(await legend(page)).toContain("hashing");
+  });
+
+  it("shows the facts of the miner under the pointer and opens its page on a click", async () => {
+    const page = await open("/map");
+    await map(page).hover({ position: INSIDE });
+    const card = page.locator(".mapcard");
+    await expect.poll(() => card.innerText()).toMatch(/A01-0\d\n[^]*Hashing[^]*Rack A01, slot \d/);
+    await map(page).click({ position: INSIDE });
+    await page.getByRole("region", { name: "Now" }).waitFor();
+    expect(new URL(page.url()).pathname).toMatch(/^\/miners\/m\d$/);
+  });
+
+  it("is walked by keyboard, cell by cell and rack by rack, and said aloud", async () => {
+    const page = await open("/map");
+    await map(page).focus();
+    await page.keyboard.press("ArrowRight");
+    await expect.poll(() => heard(page)).toMatch(/^A01-02\. Hashing\. .*Rack A01, slot 2\.$/);
+    await page.keyboard.press("ArrowDown");
+    await expect.poll(() => heard(page)).toContain("slot 14.");
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("ArrowUp");
+    await expect.poll(() => heard(page)).toContain("Rack A01, slot 1.");
+    await page.keyboard.press("End");
+    await expect.poll(() => heard(page)).toContain("Rack A01, slot 48.");
+    await page.keyboard.press("PageDown");
+    await expect.poll(() => heard(page)).toContain("Rack A02, slot 1.");
+    await page.keyboard.press("PageUp");
+    await page.keyboard.press("Home");
+    for (let step = 0; step < 7; step++) await page.keyboard.press("ArrowRight");
+    await expect.poll(() => heard(page)).toContain("Degraded: chips bad");
+    await page.keyboard.press("Enter");
+    await page.getByRole("region", { name: "Now" }).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/miners/m8");
+  });
+
+  it("selects by dragging, adds with shift, and shares the selection with the table", async () => {
+    const page = await open("/map");
+    const drag = async (from: { x: number; y: number }, to: { x: number; y: number }): Promise<void> => {
+      const box = await map(page).boundingBox();
+      if (box === null) throw new Error("The map has no box");
+      await page.mouse.move(box.x + from.x, box.y + from.y);
+      await page.mouse.down();
+      await page.mouse.move(box.x + to.x, box.y + to.y, { steps: 3 });
+      await page.mouse.up();
+    };
+    const selected = async (): Promise<number> => Number((await page.getByRole("region", { name: "Selection" }).innerText()).split(" ")[0]);
+    await drag({ x: 6, y: 36 }, { x: 120, y: 100 });
+    await page.getByRole("region", { name: "Selection" }).waitFor();
+    const first = await selected();
+    expect(first).toBeGreaterThan(3);
+    await page.keyboard.down("Shift");
+    await drag({ x: 6, y: 100 }, { x: 120, y: 160 });
+    await page.keyboard.up("Shift");
+    await expect.poll(selected).toBeGreaterThan(first);
+    const both = await selected();
+    await page.getByRole("region", { name: "Selection" }).getByRole("link", { name: "As table" }).click();
+    await page.getByRole("grid", { name: "Miners" }).waitFor();
+    await page.goBack();
+    await expect.poll(selected).toBe(both);
+    await page.getByRole("button", { name: /^Clear/ }).click();
+    await expect.poll(() => page.getByRole("region", { name: "Selection" }).count()).toBe(0);
+  });
+
+  it("selects by keyboard and lets go with Esc", async () => {
+    const page = await open("/map");
+    await map(page).focus();
+    await page.keyboard.press("Space");
+    await page.keyboard.press("Shift+ArrowRight");
+    await page.getByText("2 selected").waitFor();
+    await page.keyboard.press("Control+a");
+    await page.getByText("500 selected").waitFor();
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.getByText(/\d selected/).count()).toBe(0);
+  });
+
+  it("zooms by wheel, keys and buttons, and pans with the middle button", async () => {
+    const page = await open("/map");
+    const whole = await picture(page);
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    await expect.poll(() => picture(page)).not.toBe(whole);
+    const zoomed = await picture(page);
+    await map(page).hover({ position: { x: 700, y: 300 } });
+    await page.mouse.down({ button: "middle" });
+    await page.mouse.move(600, 300, { steps: 3 });
+    await page.mouse.up({ button: "middle" });
+    await expect.poll(() => picture(page)).not.toBe(zoomed);
+    await page.mouse.wheel(0, -300);
+    await page.getByRole("button", { name: "All" }).click();
+    await expect.poll(() => page.getByRole("button", { name: "Zoom out" }).isDisabled()).toBe(true);
+    await map(page).focus();
+    await page.keyboard.press("+");
+    await page.getByRole("button", { name: "All" }).waitFor();
+    await page.keyboard.press("0");
+    await expect.poll(() => page.getByRole("button", { name: "Zoom out" }).isDisabled()).toBe(true);
+  });
+
+  it("says what to do next where there is no miner", async () => {
+    server = new FakeServer(0);
+    const page = await browser.newPage();
+    pages.push(page);
+    await page.goto(`${await server.open()}/map`);
+    await page.getByRole("link", { name: "Add ranges" }).click();
+    await page.getByRole("heading", { name: "Sites & agents" }).waitFor();
+  });
+
+  it.each(["dark", "light"] as const)("has no finding of axe, %s", async (colorScheme) => {
+    const page = await open("/map");
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await map(page).focus();
+    await page.keyboard.press("Control+a");
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole("button", { name: "Chip °C" }).click();
+    await expect.poll(() => legend(page)).toContain("Hottest chip");
+    expect(await findings(page)).toEqual([]);
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { blocksOf } from "../../../../web/views/map/blocks.ts";
+import {
+  blockEnd,
+  blockNeighbour,
+  cellAt,
+  cellsWithin,
+  neighbourOf,
+  showing,
+  toMap,
+  WHOLE,
+  withinBounds,
+  zoomed,
+} from "../../../../web/views/map/geometry.ts";
+import { layoutMap, type MapLayout } from "../../../../web/views/map/layout.ts";
+import { fleetOf, rack, SITE, type MapMiner } from "./mapHelp.ts";
+
+const PORT = { width: 1440, height: 620, minPitch: 5, maxPitch: 30 };
+
+function layoutOf(miners: readonly MapMiner[], racks = [rack("A01", { rows: 2, columns: 3 })], port = PORT): MapLayout {
+  return layoutMap(blocksOf({ fleet: fleetOf(miners), racks, sites: [SITE], grouping: "rack" }), port);
+}
+
+const many = (count: number): MapMiner[] =>
+  Array.from({ length: count }, (_, n) => ({ address: `10.0.${Math.floor(n / 250)}.${(n % 250) + 1}` }));
+
+/** A01 and A02 with 2 × 3 slots each and no free one, B01 below. */
+const NAMES = ["A01", "A02", "B01"];
+const racked = NAMES.flatMap((id, r) =>
+  Array.from({ length: 6 }, (_, n) => ({ address: `10.0.0.${r * 6 + n + 1}`, rackId: id, slot: n + 1 })),
+);
+const RACKS = NAMES.map((id) => rack(id, { rows: 2, columns: 3 }));
+
+describe("layoutMap()", () => {
+  it("shows 10,000 miners on one screen, none over another", () => {
+    const layout = layoutOf(many(10_000), []);
+    expect(layout.cellCount).toBe(10_000);
+    expect(layout.width).toBeLessThanOrEqual(1440);
+    expect(layout.height).toBeLessThanOrEqual(620);
+    expect(Math.min(layout.cellWidth, layout.cellHeight)).toBeGreaterThanOrEqual(6);
+    const places = new Set(Array.from(layout.x, (x, cell) => `${x} ${layout.y[cell]}`));
+    expect(places.size).toBe(10_000);
+    expect([...layout.rowOfCell].every((row, cell) => layout.cellOfRow[row] === cell)).toBe(true);
+  });
+
+  it("becomes larger than the screen rather than smaller than legible", () => {
+    const layout = layoutOf(many(10_000), [], { ...PORT, width: 390, height: 400, minPitch: 7 });
+    expect([layout.cellWidth, layout.cellHeight]).toEqual([7, 7]);
+    expect(layout.height).toBeGreaterThan(400);
+    expect(layout.width).toBe(390);
+  });
+
+  it("sets racks in aisles where their names say so: rows by letter, columns by number", () => {
+    const layout = layoutOf(racked, RACKS);
+    const [a01, a02, b01] = layout.blocks;
+    expect([a02.y, b01.x]).toEqual([a01.y, a01.x]);
+    expect(b01.y).toBeGreaterThan(a01.y + a01.height);
+    expect(layout.labels.map(({ kind, text }) => [kind, text])).toEqual([
+      ["aisle", "A"],
+      ["aisle", "B"],
+      ["column", "01"],
+      ["column", "02"],
+      ["site", "Pecos"],
+    ]);
+  });
+
+  it("names each rack where names say nothing of aisles, and has room for one miner and for none", () => {
+    const layout = layoutOf([{ address: "10.0.0.1", rackId: "Roof", slot: 1 }], [rack("Roof", { rows: 1, columns: 2 })]);
+    expect(layout.labels.map(({ text }) => text)).toEqual(["Roof", "Pecos"]);
+    expect(layoutMap([], PORT).cellCount).toBe(0);
+  });
+
+  it("puts sites beside each other without overlap", () => {
+    const miners = many(600).map((miner, n) => ({ ...miner, siteId: n < 400 ? "s1" : "s2" }));
+    const sites = [SITE, { id: "s2", name: "Minot" }];
+    const { blocks } = layoutMap(blocksOf({ fleet: fleetOf(miners), racks: [], sites, grouping: "rack" }), PORT);
+    const overlaps = blocks.flatMap((a, i) =>
+      blocks.slice(i + 1).filter((b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height),
+    );
+    expect([blocks.length, overlaps]).toEqual([4, []]);
+  });
+});
+
+describe("the geometry of the map", () => {
+  const layout = layoutOf(racked, RACKS);
+
+  it("finds the cell under a point, and none in the gap beside a rack", () => {
+    expect(cellAt(layout, { x: layout.x[4] + 2, y: layout.y[4] + 2 })).toBe(4);
+    expect(cellAt(layout, { x: layout.blocks[0].x - 3, y: layout.blocks[0].y })).toBe(-1);
+  });
+
+  it("finds the cells within a rectangle", () => {
+    const { x, y, width, height } = layout.blocks[1];
+    expect(cellsWithin(layout, { x, y, width, height })).toEqual([6, 7, 8, 9, 10, 11]);
+  });
+
+  it("moves from cell to cell: along the row into the next rack, and down into the next aisle", () => {
+    expect(neighbourOf(layout, 0, "right")).toBe(1);
+    expect(neighbourOf(layout, 2, "right")).toBe(6);
+    expect(neighbourOf(layout, 6, "left")).toBe(2);
+    expect(neighbourOf(layout, 3, "down")).toBe(12);
+    expect(neighbourOf(layout, 0, "up")).toBe(0);
+    expect([blockEnd(layout, 8, "first"), blockEnd(layout, 8, "last")]).toEqual([6, 11]);
+    expect([blockNeighbour(layout, 8, 1), blockNeighbour(layout, 8, -1), blockNeighbour(layout, 14, 1)]).toEqual([12, 0, 14]);
+  });
+
+  it("zooms around a point that stays, and never shows what lies beside the map", () => {
+    const near = zoomed(WHOLE, 2, { x: 100, y: 50 });
+    expect(toMap(near, { x: 100, y: 50 })).toEqual({ x: 100, y: 50 });
+    expect(zoomed(near, 0.1, { x: 0, y: 0 }).scale).toBe(1);
+    const port = { width: 100, height: 100 };
+    expect(withinBounds({ scale: 2, x: 40, y: -9999 }, port, port)).toEqual({ scale: 2, x: 0, y: -100 });
+    const far = { x: 10, y: 500, width: 10, height: 10 };
+    expect(showing(WHOLE, far, { width: 300, height: 300 })).toEqual({ scale: 1, x: 14, y: -234 });
+  });
+});

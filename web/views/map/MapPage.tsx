@@ -1,0 +1,136 @@
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactElement } from "react";
+import { Link } from "../../components/Link.tsx";
+import { Skeleton } from "../../components/Skeleton.tsx";
+import { Trouble } from "../../components/Trouble.tsx";
+import { usePhone } from "../../components/useMediaQuery.ts";
+import { useAddress, useMayOperate, useParts, useSites } from "../context.ts";
+import { DEFAULT_QUERY, minersAddress } from "../miners/minersQuery.ts";
+import { siteOf } from "../navigation.ts";
+import { blocksOf, type SiteBlocks } from "./blocks.ts";
+import { layoutMap, type Viewport } from "./layout.ts";
+import { MapBar } from "./MapBar.tsx";
+import { MapModel, type Instant } from "./mapModel.ts";
+import { mapAddress, parseMapQuery, type MapQuery } from "./mapQuery.ts";
+import { MapStage } from "./MapStage.tsx";
+import { SelectionBar } from "./SelectionBar.tsx";
+import { useRacks } from "./useRacks.ts";
+import { useSize, type Size } from "./useSize.ts";
+import "./map.css";
+
+const LIVE: Instant = { kind: "live" };
+/** Pixels from one cell to the next: below the least a cell is not legible, above the most a small fleet would look like a chessboard. */
+const PITCH = { minPitch: 5, maxPitch: 30 };
+const PHONE_PITCH = { minPitch: 7, maxPitch: 18 };
+
+/** Every miner a cell. The address holds what the colour says, the grouping and the instant. */
+export function MapPage({ search }: { search: string }): ReactElement {
+  const { navigation, fleet, link } = useParts();
+  const { query, problems } = useMemo(() => parseMapQuery(search), [search]);
+  const sites = useSiteBlocks(query);
+  const hasTotals = useSyncExternalStore(fleet.subscribe, () => fleet.totals !== null);
+  useEffect(() => link.wantColumns(["statusSinceMs"]), [link]);
+  const change = (part: Partial<MapQuery>): void => navigation.push(mapAddress({ ...query, ...part }));
+  return (
+    <main className="map">
+      <h1 className="unseen">Map</h1>
+      {problems.map((problem) => (
+        <p key={problem} className="trouble" role="alert">
+          {problem}
+        </p>
+      ))}
+      {sites.error !== null && <Trouble error={sites.error} retry={sites.reload} />}
+      {sites.blocks === null || !hasTotals ? (
+        <Skeleton lines={12} />
+      ) : sites.blocks.length === 0 ? (
+        <NoMiner />
+      ) : (
+        <Board sites={sites.blocks} query={query} instant={LIVE} onChange={change} />
+      )}
+    </main>
+  );
+}
+
+interface SitesOnMap {
+  /** null until everything is there. */
+  readonly blocks: readonly SiteBlocks[] | null;
+  readonly error: Error | null;
+  readonly reload: () => void;
+}
+
+/** Who stands where, made anew when identities, racks or sites change, and not with each tick. */
+function useSiteBlocks({ group }: MapQuery): SitesOnMap {
+  const { fleet } = useParts();
+  const phone = usePhone();
+  const siteId = siteOf(useAddress());
+  const sites = useSites().items;
+  const racks = useRacks(fleet, siteId);
+  const revision = useSyncExternalStore(fleet.subscribe, () => `${fleet.rowRevision} ${fleet.identity.revision}`);
+  const blocks = useMemo(() => {
+    const isAnonymous = fleet.rowCount > 0 && fleet.identity.count === 0;
+    if (isAnonymous || sites === null || (racks.data === null && group === "rack")) return null;
+    const asked = revision === "" ? [] : sites.filter((site) => siteId === null || site.id === siteId);
+    const all = blocksOf({ fleet, racks: racks.data ?? [], sites: asked, grouping: group });
+    return phone ? all.slice(0, 1) : all;
+  }, [fleet, revision, sites, siteId, racks.data, group, phone]);
+  return { blocks, error: racks.error, reload: racks.reload };
+}
+
+interface BoardProps {
+  readonly sites: readonly SiteBlocks[];
+  readonly query: MapQuery;
+  readonly instant: Instant;
+  readonly onChange: (part: Partial<MapQuery>) => void;
+}
+
+/** The bar, and below it the map as large as the window leaves room. */
+function Board({ sites, query, instant, onChange }: BoardProps): ReactElement {
+  const room = useRef<HTMLDivElement>(null);
+  const size = useSize(room);
+  const minerCount = sites.reduce((sum, site) => sum + site.minerCount, 0);
+  const model = useMapModel({ sites, size, by: query.by, instant });
+  return (
+    <>
+      <MapBar query={query} model={model} onChange={onChange} />
+      <div ref={room} className="mapwrap">
+        {size !== null && model !== null && <MapStage model={model} size={size} minerCount={minerCount} tool={null} />}
+        <SelectionBar model={model} />
+      </div>
+    </>
+  );
+}
+
+/** The model of the map, kept for as long as the page is; null until the size of the window is known. */
+function useMapModel({
+  sites,
+  size,
+  by,
+  instant,
+}: Pick<BoardProps, "sites" | "instant"> & { size: Size | null; by: MapQuery["by"] }): MapModel | null {
+  const { fleet } = useParts();
+  const phone = usePhone();
+  const [model, setModel] = useState<MapModel | null>(null);
+  const layout = useMemo(
+    () => (size === null ? null : layoutMap(sites, { ...size, ...(phone ? PHONE_PITCH : PITCH) } satisfies Viewport)),
+    [sites, size, phone],
+  );
+  if (model === null && layout !== null) setModel(new MapModel(fleet, layout));
+  useEffect(() => model?.open(), [model]);
+  useEffect(() => {
+    if (layout !== null) model?.show({ layout, by, instant });
+  }, [model, layout, by, instant]);
+  return model;
+}
+
+function NoMiner(): ReactElement {
+  const mayOperate = useMayOperate();
+  return (
+    <div className="panel nothing">
+      <p>
+        <b>No miner yet.</b> The map draws each one as a cell, once the address ranges of a site are scanned.
+      </p>
+      <Link className="btn primary" href={mayOperate ? "/sites" : minersAddress(DEFAULT_QUERY)}>
+        {mayOperate ? "Add ranges" : "Go to all miners"}
+      </Link>
+    </div>
+  );
+}
