@@ -278,11 +278,12 @@ export const RackImport = z.object({
       address: z.string(),
       fromRack: z.string().nullable(),
       fromSlot: z.number().int().nullable(),
-      rack: z.string(),
+      rack: z.string().nullable(), // null: out of its rack
       slot: z.number().int().nullable(),
     }),
   ),
-  errors: z.array(z.object({ line: z.number().int(), detail: z.string() })),
+  /** `column` and `value`: the cell at fault, null where the line as a whole is. */
+  errors: z.array(z.object({ line: z.number().int(), column: z.string().nullable(), value: z.string().nullable(), detail: z.string() })),
 });
 export type RackImport = z.infer<typeof RackImport>;
 /** A switch or a power strip, and the miners that hang on it. */

@@ -4,6 +4,11 @@ import { FleetError } from "../errors.ts";
 /** A cell that a spreadsheet would take for a formula is text only behind an apostrophe. */
 const FORMULA_START = /^[=+\-@\t\r]/;
 
+/** What a cell held before toCsv() put an apostrophe in front of it. */
+export function fromCsvCell(cell: string): string {
+  return cell.startsWith("'") && FORMULA_START.test(cell.slice(1)) ? cell.slice(1) : cell;
+}
+
 /** A table as CSV (RFC 4180), the columns in the order given. Objects become one column per field, lists of words one cell. */
 export function toCsv(columns: readonly string[], items: readonly Record<string, unknown>[]): string {
   const rows = items.map((item) => columns.map((column) => cellText(valueAt(item, column))).join(","));

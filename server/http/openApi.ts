@@ -68,6 +68,7 @@ function bodyOf(route: Route, components: Json): Json {
 function answerOf(route: Route, components: Json): Json {
   if (route.answer === null) return { description: "Done" };
   const schema = schemaOf(route.answer, "output", components);
+  if (route.answerType === "csv") return { description: route.summary, content: { "text/csv": { schema } } };
   const isList = route.answer instanceof z.ZodObject && "nextCursor" in route.answer.shape;
   const csv = isList ? { "text/csv": { schema: { type: "string" } } } : {};
   return { description: route.summary, content: { "application/json": { schema }, ...csv } };

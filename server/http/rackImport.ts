@@ -1,7 +1,7 @@
 import type { MinerRow, Rack, RackImport } from "../contract/api.ts";
 import type { Directory } from "../fleet/directory.ts";
 import type { FleetPort } from "../fleet/ports.ts";
-import { CsvError, parseCsv } from "./csv.ts";
+import { CsvError, fromCsvCell, parseCsv, toCsv } from "./csv.ts";
 
 type Change = RackImport["changes"][number];
 type LineError = RackImport["errors"][number];
@@ -16,7 +16,8 @@ export interface ImportPlan {
 interface Placement {
   readonly line: number;
   readonly miner: MinerRow;
-  readonly rack: string;
+  /** null: takes the miner out of its rack. */
+  readonly rack: string | null;
   readonly slot: number | null;
 }
 
@@ -31,8 +32,8 @@ export function planImport(input: { text: string; siteId: string; racks: readonl
   if (!Array.isArray(table)) return planOf([table], [], input.racks);
   const [header = [], ...rows] = table;
   const columns = readHeader(header);
-  if (typeof columns === "string") return planOf([{ line: 1, detail: columns }], [], input.racks);
-  if (rows.length > ROW_LIMIT) return planOf([{ line: ROW_LIMIT + 1, detail: `At most ${ROW_LIMIT} lines at a time` }], [], input.racks);
+  if (typeof columns === "string") return planOf([wholeLine(1, columns)], [], input.racks);
+  if (rows.length > ROW_LIMIT) return planOf([wholeLine(ROW_LIMIT + 1, `At most ${ROW_LIMIT} lines at a time`)], [], input.racks);
   const miners = minersOf(input);
   const errors: LineError[] = [];
   const placements: Placement[] = [];
@@ -46,11 +47,15 @@ export function planImport(input: { text: string; siteId: string; racks: readonl
   return planOf([...errors, ...clashes], placements, input.racks);
 }
 
+function wholeLine(line: number, detail: string): LineError {
+  return { line, column: null, value: null, detail };
+}
+
 function readTable(text: string): string[][] | LineError {
   try {
     return parseCsv(text);
   } catch (error) {
-    if (error instanceof CsvError) return { line: error.line, detail: error.message };
+    if (error instanceof CsvError) return wholeLine(error.line, error.message);
     throw error;
   }
 }
@@ -104,15 +109,19 @@ function allMiners(fleet: FleetPort, siteId: string, nowMs: number): MinerRow[] 
 }
 
 function readLine(line: number, cells: readonly string[], columns: Columns, miners: ReadonlyMap<string, MinerRow>): Placement | LineError {
-  const cell = (index: number): string => (index < 0 ? "" : (cells[index] ?? ""));
+  const cell = (index: number): string => (index < 0 ? "" : fromCsvCell(cells[index] ?? ""));
   const [address, name, rack, slotText] = [cell(columns.address), cell(columns.name), cell(columns.rack), cell(columns.slot)];
   const miner = address === "" ? miners.get(`name ${name}`) : miners.get(address);
-  if (miner === undefined) return { line, detail: `The site has no miner "${address || name}", or more than one` };
-  if (rack === "" || rack.length > 100) return { line, detail: "The rack needs a name of 1 to 100 letters" };
+  if (miner === undefined) {
+    const value = address || name;
+    return { line, column: address === "" ? "name" : "address", value, detail: `The site has no miner "${value}", or more than one` };
+  }
+  if (rack.length > 100) return { line, column: "rack", value: rack, detail: "The name of a rack has at most 100 letters" };
+  if (rack === "" && slotText !== "") return { line, column: "slot", value: slotText, detail: "A slot needs a rack" };
   const slot = slotText === "" ? null : Number(slotText);
   if (slot !== null && !(Number.isInteger(slot) && slot >= 1 && slot <= SLOT_LIMIT))
-    return { line, detail: `The slot must be a number from 1 to ${SLOT_LIMIT}, got "${slotText}"` };
-  return { line, miner, rack, slot };
+    return { line, column: "slot", value: slotText, detail: `The slot must be a number from 1 to ${SLOT_LIMIT}, got "${slotText}"` };
+  return { line, miner, rack: rack === "" ? null : rack, slot };
 }
 
 /** Lines that put a miner twice, two miners into one slot, or one outside its rack. */
@@ -129,14 +138,16 @@ function clashesOf(
     if (!moved.has(id) && rackId !== null && slot !== null) taken.set(placeKey(nameOf.get(rackId) ?? "", slot), address);
   const seen = new Set<string>();
   for (const { line, miner, rack, slot } of placements) {
-    if (seen.has(miner.id)) errors.push({ line, detail: `${miner.address} stands in the file twice` });
+    if (seen.has(miner.id))
+      errors.push({ line, column: "address", value: miner.address, detail: `${miner.address} stands in the file twice` });
     seen.add(miner.id);
-    if (slot === null) continue;
+    if (rack === null || slot === null) continue;
     const known = byName.get(rack);
+    const atSlot = { line, column: "slot", value: String(slot) };
     const other = taken.get(placeKey(rack, slot));
     if (known !== undefined && slot > known.rows * known.columns)
-      errors.push({ line, detail: `Rack ${rack} has ${known.rows * known.columns} slots, not ${slot}` });
-    if (other !== undefined) errors.push({ line, detail: `Slot ${slot} of rack ${rack} is taken by ${other}` });
+      errors.push({ ...atSlot, detail: `Rack ${rack} has ${known.rows * known.columns} slots, not ${slot}` });
+    if (other !== undefined) errors.push({ ...atSlot, detail: `Slot ${slot} of rack ${rack} is taken by ${other}` });
     taken.set(placeKey(rack, slot), miner.address);
   }
   return errors;
@@ -151,7 +162,7 @@ function planOf(errors: LineError[], placements: readonly Placement[], racks: re
   const known = new Set(nameOf.values());
   const newRacks = new Map<string, number>();
   for (const { rack, slot } of placements)
-    if (!known.has(rack)) newRacks.set(rack, Math.max(newRacks.get(rack) ?? NEW_RACK_SLOTS, slot ?? 0));
+    if (rack !== null && !known.has(rack)) newRacks.set(rack, Math.max(newRacks.get(rack) ?? NEW_RACK_SLOTS, slot ?? 0));
   const all = placements.map((placement) => changeOf(placement, nameOf));
   const changes = all.filter((change) => change.fromRack !== change.rack || change.fromSlot !== change.slot);
   const sorted = errors.toSorted((a, b) => a.line - b.line);
@@ -167,6 +178,36 @@ function changeOf({ line, miner, rack, slot }: Placement, nameOf: ReadonlyMap<st
   return { line, minerId: miner.id, address: miner.address, fromRack, fromSlot: miner.slot, rack, slot };
 }
 
+/** Where the miners of a site stand, as CSV that an import takes back: by rack and slot, those without a place last. */
+export function exportPlaces({
+  siteId,
+  racks,
+  fleet,
+  nowMs,
+}: {
+  siteId: string;
+  racks: readonly Rack[];
+  fleet: FleetPort;
+  nowMs: number;
+}): string {
+  const nameOf = new Map(racks.map((rack) => [rack.id, rack.name]));
+  const lines = allMiners(fleet, siteId, nowMs).map(({ address, port, name, rackId, slot }) => ({
+    address: `${address}:${port}`,
+    name,
+    rack: rackId === null ? "" : (nameOf.get(rackId) ?? ""),
+    slot,
+  }));
+  const order = new Intl.Collator("en", { numeric: true }).compare;
+  lines.sort(
+    (a, b) =>
+      Number(a.rack === "") - Number(b.rack === "") ||
+      order(a.rack, b.rack) ||
+      (a.slot ?? 0) - (b.slot ?? 0) ||
+      order(a.address, b.address),
+  );
+  return toCsv(["address", "name", "rack", "slot"], lines);
+}
+
 /** Creates the racks that are missing, then places the miners. */
 export async function applyImport(
   plan: ImportPlan,
@@ -175,7 +216,8 @@ export async function applyImport(
   for (const [name, slots] of plan.newRacks)
     await directory.createRack({ siteId, name, rows: Math.min(200, Math.ceil(slots / NEW_RACK_COLUMNS)), columns: columnsFor(slots) });
   const idOf = new Map(directory.racks(siteId).map((rack) => [rack.name, rack.id]));
-  for (const { minerId, rack, slot } of plan.report.changes) await fleet.patch(minerId, { rackId: idOf.get(rack) ?? null, slot });
+  for (const { minerId, rack, slot } of plan.report.changes)
+    await fleet.patch(minerId, { rackId: rack === null ? null : (idOf.get(rack) ?? null), slot });
 }
 
 function columnsFor(slots: number): number {

@@ -3,7 +3,7 @@ import { id, Rack, RackBody, RackImport, RackPatch } from "../contract/api.ts";
 import type { ApiDeps } from "./deps.ts";
 import { pageOf, PageQuery, paginate } from "./page.ts";
 import { found, notFound, ProblemError } from "./problem.ts";
-import { applyImport, planImport } from "./rackImport.ts";
+import { applyImport, exportPlaces, planImport } from "./rackImport.ts";
 import { route, type Route } from "./route.ts";
 import { onlyVisible, requireVisibleSite, visible } from "./siteAccess.ts";
 
@@ -39,6 +39,7 @@ export function rackRoutes(deps: ApiDeps): Route[] {
         return directory.createRack(body);
       },
     }),
+    exportRoute(deps),
     importRoute(deps),
     route({
       method: "get",
@@ -89,13 +90,30 @@ async function clearRack({ fleet }: ApiDeps, rackId: string, nowMs: number): Pro
   }
 }
 
+function exportRoute({ directory, fleet }: ApiDeps): Route {
+  return route({
+    method: "get",
+    path: "/racks/export",
+    role: "viewer",
+    summary: "Where the miners of a site stand, as the CSV that /racks/import takes",
+    query: z.strictObject({ site: id }),
+    answer: z.string(),
+    answerType: "csv",
+    action: null,
+    handler({ query: { site }, principal, nowMs }) {
+      requireVisibleSite(directory, site, principal);
+      return exportPlaces({ siteId: site, racks: directory.racks(site), fleet, nowMs });
+    },
+  });
+}
+
 function importRoute(deps: ApiDeps): Route {
   return route({
     method: "post",
     path: "/racks/import",
     role: "operator",
     summary:
-      "Place miners from CSV with the columns address or name, rack, slot; racks that are not there are created. dryRun=true only tells what would change",
+      "Place miners from CSV with the columns address or name, rack, slot; an empty rack takes a miner out; racks that are not there are created. dryRun=true only tells what would change",
     query: ImportQuery,
     body: z
       .string()

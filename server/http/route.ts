@@ -42,6 +42,8 @@ interface RouteShape<P, Q, B, A> {
   /** `csv`: the body is text/csv, and the schema reads a string. */
   readonly bodyType?: "json" | "csv";
   readonly bodyLimitBytes?: number;
+  /** `csv`: the answer is text/csv, to be saved as a file, and the schema reads a string. */
+  readonly answerType?: "json" | "csv";
   /** Schema of a 2xx body; null for none (204). */
   readonly answer: z.ZodType<A> | null;
   /** Status of success; 200, or 204 without a body, unless told. */

@@ -16,6 +16,7 @@ export async function sendReply(route: Route, reply: Reply<unknown>, req: Reques
   res.set(reply.headers);
   if (reply.bytes !== null) return void res.end(reply.bytes);
   if (route.answer === null || res.statusCode === 304) return void res.end();
+  if (route.answerType === "csv") return sendCsvText(reply.body as string, req, res);
   const columns = listColumns(route);
   const asCsv = columns !== null && req.accepts(["application/json", "text/csv"]) === "text/csv";
   if (columns !== null) res.vary("Accept");
@@ -42,8 +43,12 @@ async function sendCsv(columns: readonly string[], list: ListAnswer, req: Reques
     res.set("link", `<${next.pathname}${next.search}>; rel="next"`);
   }
   res.set("x-total-count", String(list.totalCount));
+  await sendCsvText(toCsv(columns, list.items), req, res);
+}
+
+async function sendCsvText(text: string, req: Request, res: Response): Promise<void> {
   res.set("content-disposition", "attachment");
-  await sendText("text/csv; charset=utf-8", toCsv(columns, list.items), req, res);
+  await sendText("text/csv; charset=utf-8", text, req, res);
 }
 
 /** Sends text, compressed where that helps: not on loopback, where a proxy compresses what it passes on. */

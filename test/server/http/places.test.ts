@@ -97,16 +97,31 @@ describe("racks", () => {
     expect((await send("")).body).toMatchObject({ changes: [], unchangedCount: 2, racksCreated: [] });
   });
 
+  it("are exported as CSV that an import takes back, whatever their names; an empty rack takes a miner out", async () => {
+    const rack = await api.directory.createRack({ siteId: "s1", name: "-1, left", rows: 2, columns: 2 });
+    await operator.patch("/miners/m2").send({ rackId: rack.id, slot: 3, name: "=second" });
+    const exported = await viewer.get("/racks/export?site=s1");
+    expect([exported.status, exported.headers["content-type"]]).toEqual([200, "text/csv; charset=utf-8"]);
+    const lines = ["address,name,rack,slot", `10.0.0.2:4028,'=second,"'-1, left",3`, "10.0.0.1:4028,,,", ""];
+    expect(exported.text).toBe(lines.join("\r\n"));
+    const send = (text: string) => operator.post("/racks/import?site=s1").type("text/csv").send(text);
+    expect((await send(exported.text)).body).toMatchObject({ racksCreated: [], changes: [], unchangedCount: 2, errors: [] });
+    const out = await send("address,rack,slot\n10.0.0.2,,\n");
+    expect(out.body.changes).toMatchObject([{ minerId: "m2", fromRack: "-1, left", fromSlot: 3, rack: null, slot: null }]);
+    expect((await viewer.get("/miners/m2")).body).toMatchObject({ rackId: null, slot: null });
+    expect((await viewer.get("/racks/export?site=s9")).status).toBe(404);
+  });
+
   it("are not filled at all when a line of the CSV is at fault", async () => {
     await api.directory.createRack({ siteId: "s1", name: "A1", rows: 2, columns: 2 });
     const csv = "address,rack,slot\n10.0.0.1,A1,1\n10.0.0.2,A1,1\n10.0.0.3,A1,2\n10.0.0.1,A1,x\n10.0.0.2,A1,9\n";
     const send = (query: string, text = csv) => operator.post(`/racks/import?site=s1${query}`).type("text/csv").send(text);
     expect((await send("&dryRun=1")).body.errors).toEqual([
-      { line: 3, detail: "Slot 1 of rack A1 is taken by 10.0.0.1" },
-      { line: 4, detail: 'The site has no miner "10.0.0.3", or more than one' },
-      { line: 5, detail: 'The slot must be a number from 1 to 10000, got "x"' },
-      { line: 6, detail: "10.0.0.2 stands in the file twice" },
-      { line: 6, detail: "Rack A1 has 4 slots, not 9" },
+      { line: 3, column: "slot", value: "1", detail: "Slot 1 of rack A1 is taken by 10.0.0.1" },
+      { line: 4, column: "address", value: "10.0.0.3", detail: 'The site has no miner "10.0.0.3", or more than one' },
+      { line: 5, column: "slot", value: "x", detail: 'The slot must be a number from 1 to 10000, got "x"' },
+      { line: 6, column: "address", value: "10.0.0.2", detail: "10.0.0.2 stands in the file twice" },
+      { line: 6, column: "slot", value: "9", detail: "Rack A1 has 4 slots, not 9" },
     ]);
     const refused = await send("");
     expect([refused.status, refused.body.detail]).toEqual([
