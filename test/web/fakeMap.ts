@@ -1,15 +1,27 @@
-import type { FleetIdentity, Rack } from "../../server/contract/api.ts";
+import type { FleetIdentity, Rack, RackImport } from "../../server/contract/api.ts";
+import { parseCsv } from "../../server/http/csv.ts";
+import { list, ok, refused, type Answer } from "./fakeAnswer.ts";
 import type { FakePlaces } from "./fakePlaces.ts";
 
 const RACK = { rows: 4, columns: 12 };
 
-/** Where the miners of the fake fleet stand. */
-export class FakeMap {
-  readonly #placeOf = new Map<string, { readonly rackId: string; readonly slot: number }>();
-  readonly #places: FakePlaces;
+interface Place {
+  readonly rackId: string;
+  readonly slot: number;
+}
 
-  constructor(places: FakePlaces) {
+/** Where the miners of the fake fleet stand. `onMove` gets the identity of everybody after a change. */
+export class FakeMap {
+  onMove: (identity: FleetIdentity) => void = () => undefined;
+  /** The files that were imported, trials left out. */
+  readonly imported: string[] = [];
+  readonly #placeOf = new Map<string, Place>();
+  readonly #places: FakePlaces;
+  readonly #everybody: FleetIdentity;
+
+  constructor(places: FakePlaces, everybody: FleetIdentity) {
     this.#places = places;
+    this.#everybody = everybody;
   }
 
   /** Racks A01, A02, … with the first miners, slot by slot. */
@@ -23,11 +35,45 @@ export class FakeMap {
       this.#placeOf.set(`m${n + 1}`, { rackId: this.#places.racks[Math.floor(n / slots)].id, slot: (n % slots) + 1 });
   }
 
-  identity(columns: FleetIdentity): FleetIdentity {
+  identity(): FleetIdentity {
+    const { id } = this.#everybody;
     return {
-      ...columns,
-      rackId: columns.id.map((id) => this.#placeOf.get(id)?.rackId ?? null),
-      slot: columns.id.map((id) => this.#placeOf.get(id)?.slot ?? null),
+      ...this.#everybody,
+      rackId: id.map((each) => this.#placeOf.get(each)?.rackId ?? null),
+      slot: id.map((each) => this.#placeOf.get(each)?.slot ?? null),
     };
+  }
+
+  /** null: not about places on the map. */
+  answer(call: string, { url, csv }: { url: URL; csv: string }): Answer | null {
+    if (call === "GET /racks") return list(this.#places.racks);
+    if (call !== "POST /racks/import") return null;
+    const isTrial = url.searchParams.get("dryRun") === "1";
+    const report = this.#plan(csv, isTrial);
+    if (isTrial) return ok(report);
+    if (report.errors.length > 0) return refused(422, "Nothing was changed.");
+    this.imported.push(csv);
+    for (const { minerId, rack, slot } of report.changes) this.#placeOf.set(minerId, { rackId: this.#rackId(rack), slot: slot ?? 0 });
+    this.onMove(this.identity());
+    return ok(report);
+  }
+
+  /** As the server reads it, with one kind of mistake: an address that nobody has. */
+  #plan(csv: string, dryRun: boolean): RackImport {
+    const report: RackImport = { dryRun, racksCreated: [], unchangedCount: 0, changes: [], errors: [] };
+    for (const [index, [address = "", rack = "", slot = ""]] of parseCsv(csv).slice(1).entries()) {
+      const miner = this.#everybody.address.indexOf(address.replace(/:\d+$/, ""));
+      const minerId = this.#everybody.id.at(miner) ?? "";
+      const line = index + 2;
+      const from = this.#placeOf.get(minerId);
+      const fromRack = this.#places.racks.find(({ id }) => id === from?.rackId)?.name ?? null;
+      if (miner === -1) report.errors.push({ line, column: "address", value: address, detail: `The site has no miner "${address}"` });
+      else report.changes.push({ line, minerId, address, fromRack, fromSlot: from?.slot ?? null, rack, slot: Number(slot) });
+    }
+    return report;
+  }
+
+  #rackId(name: string | null): string {
+    return this.#places.racks.find((rack) => rack.name === name)?.id ?? "";
   }
 }

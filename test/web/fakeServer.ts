@@ -32,7 +32,7 @@ export class FakeServer {
   readonly requests: string[] = [];
   session: SessionInfo = { user: null, setupRequired: false, signInRequired: false, program: "test" };
   readonly places = new FakePlaces();
-  readonly map = new FakeMap(this.places);
+  readonly map: FakeMap;
   /** Scope and columns of each subscription, in order. */
   readonly subscriptions: LiveSubscribe[] = [];
   url = "";
@@ -45,6 +45,8 @@ export class FakeServer {
 
   constructor(minerCount: number) {
     this.#minerCount = minerCount;
+    this.map = new FakeMap(this.places, identityOf(minerCount));
+    this.map.onMove = (changed) => void this.#io.of("/live").to("fleet").emit("identity", { changed, removedIds: [] });
     this.#http = createServer((request, response) => void this.#answer(request, response));
     this.#io = new SocketServer(this.#http, { serveClient: false });
     this.#io.of("/live").use((_socket, next) => next(this.#isLetIn() ? undefined : new Error("Sign in first")));
@@ -141,12 +143,14 @@ export class FakeServer {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", "http://fake.invalid");
     this.requests.push(`${request.method ?? ""} ${url.pathname}`);
-    const body = await readBody(request);
+    const text = await readBody(request);
+    const isJson = request.headers["content-type"] === "application/json";
+    const body = isJson ? (JSON.parse(text) as Record<string, string>) : {};
     if (!url.pathname.startsWith("/api/v1/")) {
       this.#file(url.pathname, response);
       return;
     }
-    const answer = this.#api(`${request.method ?? ""} ${url.pathname.slice(7)}`, { url, body });
+    const answer = this.#api(`${request.method ?? ""} ${url.pathname.slice(7)}`, { url, body, text });
     response
       .writeHead(answer.status, { "content-type": "application/json" })
       .end(answer.status === 204 ? undefined : JSON.stringify(answer.body));
@@ -164,7 +168,7 @@ export class FakeServer {
     }
   }
 
-  #api(call: string, { url, body }: { url: URL; body: Record<string, string> }): Answer {
+  #api(call: string, { url, body, text }: { url: URL; body: Record<string, string>; text: string }): Answer {
     const minerId = /\/miners\/m(\d+)/.exec(call)?.[1];
     switch (call) {
       case "GET /session":
@@ -178,9 +182,9 @@ export class FakeServer {
           201,
         );
       case "GET /fleet/identity":
-        return ok(this.map.identity(identityOf(this.#minerCount)));
+        return ok(this.map.identity());
     }
-    const places = this.places.answer(call, body);
+    const places = this.map.answer(call, { url, csv: text }) ?? this.places.answer(call, body);
     if (places !== null) return places;
     if (minerId === undefined || Number(minerId) > this.#minerCount) return refused(404, `There is nothing at ${url.pathname}.`);
     if (call.endsWith("/series")) return ok(seriesOf(Number(minerId), url.searchParams));
@@ -210,8 +214,8 @@ function seriesOf(n: number, query: URLSearchParams) {
   };
 }
 
-async function readBody(request: IncomingMessage): Promise<Record<string, string>> {
+async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return chunks.length === 0 ? {} : (JSON.parse(Buffer.concat(chunks).toString()) as Record<string, string>);
+  return Buffer.concat(chunks).toString();
 }

@@ -194,6 +194,127 @@ describe("the map", { timeout: 60_000 }, () => {
     await expect.poll(() => page.getByRole("button", { name: "Zoom out" }).isDisabled()).toBe(true);
   });
 
+  describe("while racks are edited", () => {
+    /** Ten miners stand in no rack, and the last rack has free slots. */
+    async function edit(): Promise<Page> {
+      const page = await open("/map", { minerCount: 490 });
+      await page.getByRole("button", { name: "Edit racks" }).click();
+      await editor(page).waitFor();
+      return page;
+    }
+    const editor = (page: Page) => page.getByRole("complementary", { name: "Edit racks" });
+    const dialog = (page: Page) => page.getByRole("dialog");
+
+    it("adds, changes and removes racks, and asks before one goes", async () => {
+      const page = await edit();
+      await editor(page).getByRole("button", { name: "Add a rack" }).click();
+      await dialog(page).getByLabel("Name").fill("B01");
+      await dialog(page).getByRole("button", { name: "Add" }).click();
+      await editor(page).getByText("11 racks, 10 miners in none").waitFor();
+      await editor(page).getByRole("button", { name: "Change B01" }).click();
+      await dialog(page).getByLabel("Rows").fill("2");
+      await dialog(page).getByRole("button", { name: "Save" }).click();
+      await editor(page).getByText("0 of 12").waitFor();
+      await editor(page).getByRole("button", { name: "Remove A01" }).click();
+      await dialog(page).getByText("48 miners lose their place in it and stay.").waitFor();
+      await dialog(page).getByRole("button", { name: "Remove the rack" }).click();
+      await expect.poll(() => editor(page).getByRole("button", { name: "Remove A01" }).count()).toBe(0);
+      await editor(page).getByRole("button", { name: "Done" }).click();
+      await expect.poll(() => editor(page).count()).toBe(0);
+    });
+
+    it("fills a rack in order of address, after showing what would change", async () => {
+      const page = await edit();
+      await editor(page).getByRole("button", { name: "Add a rack" }).click();
+      await dialog(page).getByLabel("Name").fill("B01");
+      await dialog(page).getByRole("button", { name: "Add" }).click();
+      await editor(page).getByRole("button", { name: "Fill B01" }).click();
+      await dialog(page).getByText("10 miners would move.").waitFor();
+      expect(await dialog(page).getByRole("row").nth(1).innerText()).toMatch(/^10\.20\.1\.232:4028\s+in no rack\s+B01, slot 1$/);
+      expect(server.map.imported).toEqual([]);
+      await dialog(page).getByRole("button", { name: "Apply" }).click();
+      await editor(page).getByText("10 of 48").waitFor();
+    });
+
+    it("places a miner by dragging it to a slot; who stood there takes its place", async () => {
+      const page = await edit();
+      const box = await map(page).boundingBox();
+      if (box === null) throw new Error("The map has no box");
+      const point = (slot: number) => ({ x: box.x + INSIDE.x + (slot - 2) * 30, y: box.y + INSIDE.y });
+      await page.mouse.move(point(2).x, point(2).y);
+      await page.mouse.down();
+      await page.mouse.move(point(4).x, point(4).y, { steps: 4 });
+      await page.mouse.up();
+      await expect.poll(() => server.map.imported).toHaveLength(1);
+      const moved = server.map.imported[0]
+        .split("\n")
+        .slice(1, 3)
+        .map((line) => line.split(","));
+      const slots = moved.map(([address, rack, slot]) => `${address} ${rack} ${slot}`);
+      expect(moved[0][0]).not.toBe(moved[1][0]);
+      expect(slots[0]).toMatch(/^10\.20\.0\.\d+:4028 "A01" \d$/);
+      const before = (address: string): number => Number(/\.(\d+):/.exec(address)?.[1]) - 1;
+      expect(moved.map(([address, , slot]) => [before(address), Number(slot)])).toEqual([
+        [before(moved[0][0]), before(moved[1][0])],
+        [before(moved[1][0]), before(moved[0][0])],
+      ]);
+    });
+
+    it("places what is selected without a drag", async () => {
+      const page = await edit();
+      await editor(page).getByRole("button", { name: "Add a rack" }).click();
+      await dialog(page).getByLabel("Name").fill("B01");
+      await dialog(page).getByRole("button", { name: "Add" }).click();
+      await map(page).focus();
+      await page.keyboard.press("Space");
+      await page.keyboard.press("Shift+ArrowRight");
+      const form = editor(page).getByRole("form", { name: "Place the selected" });
+      await form.getByLabel("Rack").selectOption("B01");
+      await form.getByLabel("from slot").fill("7");
+      await form.getByRole("button", { name: "Place" }).click();
+      await dialog(page).getByRole("button", { name: "Apply" }).click();
+      await editor(page).getByText("2 of 48").waitFor();
+      expect(server.map.imported).toEqual(['address,rack,slot\n10.20.0.2:4028,"B01",7\n10.20.0.3:4028,"B01",8\n']);
+    });
+
+    it("lists the mistakes of a file by line, column and value, applies nothing, and takes it when it is corrected", async () => {
+      const page = await edit();
+      await editor(page).getByRole("button", { name: "Import CSV" }).click();
+      const wrong = "address,rack,slot\n10.20.1.232,A01,1\n10.99.0.1,A01,2\n";
+      await dialog(page)
+        .locator("input[type=file]")
+        .setInputFiles({ name: "places.csv", mimeType: "text/csv", buffer: Buffer.from(wrong) });
+      await dialog(page).getByRole("button", { name: "Check" }).click();
+      await dialog(page).getByText("1 mistake.").waitFor();
+      expect(await dialog(page).getByRole("row").nth(1).innerText()).toMatch(
+        /^3\s+address\s+10\.99\.0\.1\s+The site has no miner "10\.99\.0\.1"$/,
+      );
+      expect(await findings(page)).toEqual([]);
+      await dialog(page)
+        .getByLabel(/^Columns/)
+        .fill("address,rack,slot\n10.20.1.232,A01,1\n");
+      await dialog(page).getByRole("button", { name: "Check" }).click();
+      await dialog(page).getByText("1 miner would move.").waitFor();
+      expect(server.map.imported).toEqual([]);
+      await dialog(page).getByRole("button", { name: "Apply" }).click();
+      await editor(page).getByText("9 miners in none").waitFor();
+    });
+
+    it("offers the places as a file", async () => {
+      const page = await edit();
+      const link = editor(page).getByRole("link", { name: "Export CSV" });
+      expect(await link.getAttribute("href")).toBe("/api/v1/racks/export?site=site1");
+      expect(await findings(page)).toEqual([]);
+    });
+  });
+
+  it("lets only those edit racks who may", async () => {
+    const page = await open("/map", {
+      before: (fake) => (fake.session = { ...fake.session, signInRequired: true, user: { username: "v", role: "viewer", siteIds: null } }),
+    });
+    expect(await page.getByRole("button", { name: "Edit racks" }).count()).toBe(0);
+  });
+
   it("says what to do next where there is no miner", async () => {
     server = new FakeServer(0);
     const page = await browser.newPage();

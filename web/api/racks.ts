@@ -1,4 +1,4 @@
-import type { Page, Rack } from "../../server/contract/api.ts";
+import type { Page, Rack, RackImport } from "../../server/contract/api.ts";
 import { request } from "./request.ts";
 
 const PAGE_LIMIT = 1000;
@@ -15,4 +15,15 @@ export async function getAllRacks(siteId: string | null, signal: AbortSignal): P
     cursor = page.nextCursor;
   }
   return racks;
+}
+
+/** Places the miners of a site as CSV says: `address` or `name`, `rack`, `slot`. With `isTrial` nothing is changed, and the answer lists what would be, and mistakes. */
+export function importPlaces({ siteId, csv, isTrial }: { siteId: string; csv: string; isTrial: boolean }): Promise<RackImport> {
+  const query = new URLSearchParams({ site: siteId, ...(isTrial ? { dryRun: "1" } : {}) });
+  return request(`/racks/import?${query.toString()}`, { method: "POST", csv });
+}
+
+/** Where the file with all places of a site is. */
+export function placesFileAddress(siteId: string): string {
+  return `/api/v1/racks/export?${new URLSearchParams({ site: siteId }).toString()}`;
 }

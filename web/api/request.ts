@@ -19,6 +19,8 @@ export class ApiError extends Error {
 export interface RequestOptions {
   readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
   readonly body?: unknown;
+  /** Sent as it is, in place of a body. */
+  readonly csv?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -40,14 +42,14 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
   return (response.status === 204 ? null : await response.json()) as T;
 }
 
-async function send(path: string, { method = "GET", body, signal }: RequestOptions): Promise<Response> {
+async function send(path: string, { method = "GET", body, csv, signal }: RequestOptions): Promise<Response> {
   const deadline = AbortSignal.timeout(TIMEOUT_MS);
   try {
     return await fetch(`/api/v1${path}`, {
       method,
       signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
-      headers: body === undefined ? {} : { "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+      ...(csv === undefined ? {} : { headers: { "content-type": "text/csv" }, body: csv }),
     });
   } catch (cause) {
     if (signal?.aborted === true) throw cause;

@@ -2,7 +2,7 @@ import type { ReactElement, ReactNode } from "react";
 import { Link } from "../../components/Link.tsx";
 import { usePhone } from "../../components/useMediaQuery.ts";
 import { temperatureUnit } from "../../format/temperature.ts";
-import { useAddress, useParts, useSites } from "../context.ts";
+import { useAddress, useMayOperate, useParts, useSites } from "../context.ts";
 import { DEFAULT_QUERY, minersAddress } from "../miners/minersQuery.ts";
 import { siteOf } from "../navigation.ts";
 import type { Grouping } from "./blocks.ts";
@@ -14,14 +14,17 @@ import type { MapQuery } from "./mapQuery.ts";
 interface BarProps {
   readonly query: MapQuery;
   readonly model: MapModel | null;
+  /** null while racks are edited. */
+  readonly onEdit: (() => void) | null;
   readonly onChange: (part: Partial<MapQuery>) => void;
 }
 
 const GROUPINGS: Readonly<Record<Grouping, string>> = { rack: "Rack", subnet: "Subnet" };
 
 /** What the colours say, how cells are put together, and the ways on. */
-export function MapBar({ query, model, onChange }: BarProps): ReactElement {
+export function MapBar({ query, model, onEdit, onChange }: BarProps): ReactElement {
   const phone = usePhone();
+  const mayOperate = useMayOperate();
   return (
     <div className="mapbar">
       {phone && <SiteSwitch />}
@@ -44,6 +47,11 @@ export function MapBar({ query, model, onChange }: BarProps): ReactElement {
         <Link className="btn" href={minersAddress(DEFAULT_QUERY)}>
           As table
         </Link>
+        {mayOperate && !phone && (
+          <button type="button" className="btn" disabled={onEdit === null} onClick={() => onEdit?.()}>
+            Edit racks
+          </button>
+        )}
       </div>
     </div>
   );

@@ -1,4 +1,6 @@
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactElement } from "react";
+import type { Rack } from "../../../server/contract/api.ts";
+import { importPlaces } from "../../api/racks.ts";
 import { Link } from "../../components/Link.tsx";
 import { Skeleton } from "../../components/Skeleton.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
@@ -6,12 +8,17 @@ import { usePhone } from "../../components/useMediaQuery.ts";
 import { useAddress, useMayOperate, useParts, useSites } from "../context.ts";
 import { DEFAULT_QUERY, minersAddress } from "../miners/minersQuery.ts";
 import { siteOf } from "../navigation.ts";
+import { useAction } from "../useAction.ts";
 import { blocksOf, type SiteBlocks } from "./blocks.ts";
+import { createDragPlacing } from "./dragPlacing.ts";
 import { layoutMap, type Viewport } from "./layout.ts";
 import { MapBar } from "./MapBar.tsx";
+import type { DragTool } from "./mapController.ts";
 import { MapModel, type Instant } from "./mapModel.ts";
 import { mapAddress, parseMapQuery, type MapQuery } from "./mapQuery.ts";
 import { MapStage } from "./MapStage.tsx";
+import { placesCsv, type Placement } from "./placing.ts";
+import { RackEditor } from "./RackEditor.tsx";
 import { SelectionBar } from "./SelectionBar.tsx";
 import { useRacks } from "./useRacks.ts";
 import { useSize, type Size } from "./useSize.ts";
@@ -44,7 +51,7 @@ export function MapPage({ search }: { search: string }): ReactElement {
       ) : sites.blocks.length === 0 ? (
         <NoMiner />
       ) : (
-        <Board sites={sites.blocks} query={query} instant={LIVE} onChange={change} />
+        <Board sites={sites.blocks} racks={sites.racks} onRacksChange={sites.reload} query={query} instant={LIVE} onChange={change} />
       )}
     </main>
   );
@@ -53,6 +60,7 @@ export function MapPage({ search }: { search: string }): ReactElement {
 interface SitesOnMap {
   /** null until everything is there. */
   readonly blocks: readonly SiteBlocks[] | null;
+  readonly racks: readonly Rack[];
   readonly error: Error | null;
   readonly reload: () => void;
 }
@@ -72,28 +80,39 @@ function useSiteBlocks({ group }: MapQuery): SitesOnMap {
     const all = blocksOf({ fleet, racks: racks.data ?? [], sites: asked, grouping: group });
     return phone ? all.slice(0, 1) : all;
   }, [fleet, revision, sites, siteId, racks.data, group, phone]);
-  return { blocks, error: racks.error, reload: racks.reload };
+  return { blocks, racks: racks.data ?? [], error: racks.error, reload: racks.reload };
 }
 
 interface BoardProps {
   readonly sites: readonly SiteBlocks[];
+  readonly racks: readonly Rack[];
+  readonly onRacksChange: () => void;
   readonly query: MapQuery;
   readonly instant: Instant;
   readonly onChange: (part: Partial<MapQuery>) => void;
 }
 
 /** The bar, and below it the map as large as the window leaves room. */
-function Board({ sites, query, instant, onChange }: BoardProps): ReactElement {
+function Board({ sites, racks, onRacksChange, query, instant, onChange }: BoardProps): ReactElement {
   const room = useRef<HTMLDivElement>(null);
   const size = useSize(room);
   const minerCount = sites.reduce((sum, site) => sum + site.minerCount, 0);
   const model = useMapModel({ sites, size, by: query.by, instant });
+  const [isEditing, setEditing] = useState(false);
+  const { error, tool } = useDragPlacing(model, isEditing);
+  const edit = (): void => {
+    if (query.group !== "rack") onChange({ group: "rack" });
+    setEditing(true);
+  };
   return (
     <>
-      <MapBar query={query} model={model} onChange={onChange} />
-      <div ref={room} className="mapwrap">
-        {size !== null && model !== null && <MapStage model={model} size={size} minerCount={minerCount} tool={null} />}
-        <SelectionBar model={model} />
+      <MapBar query={query} model={model} onEdit={isEditing ? null : edit} onChange={onChange} />
+      <div className="mapboard">
+        <div ref={room} className="mapwrap">
+          {size !== null && model !== null && <MapStage model={model} size={size} minerCount={minerCount} tool={tool} />}
+          <SelectionBar model={model} />
+        </div>
+        {isEditing && <RackEditor sites={sites} racks={racks} error={error} onChange={onRacksChange} onClose={() => setEditing(false)} />}
       </div>
     </>
   );
@@ -119,6 +138,19 @@ function useMapModel({
     if (layout !== null) model?.show({ layout, by, instant });
   }, [model, layout, by, instant]);
   return model;
+}
+
+/** While racks are edited, dragging places miners; without a word where it worked, as the map shows it. */
+function useDragPlacing(model: MapModel | null, isEditing: boolean): { tool: DragTool | null; error: Error | null } {
+  const { fleet, selection } = useParts();
+  const { error, run } = useAction();
+  const tool = useMemo(() => {
+    if (model === null || !isEditing) return null;
+    const place = (placements: readonly Placement[], siteId: string): void =>
+      run(() => importPlaces({ siteId, csv: placesCsv(fleet, placements), isTrial: false }));
+    return createDragPlacing({ model, fleet, selection }, place);
+  }, [model, isEditing, fleet, selection, run]);
+  return { tool, error };
 }
 
 function NoMiner(): ReactElement {

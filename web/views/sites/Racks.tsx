@@ -1,14 +1,10 @@
-import { useState, type ReactElement, type SyntheticEvent } from "react";
+import { useState, type ReactElement } from "react";
 import type { Rack } from "../../../server/contract/api.ts";
-import { ApiError } from "../../api/request.ts";
 import { changeRack, createRack, removeRack } from "../../api/sites.ts";
 import { ConfirmDialog } from "../../components/ConfirmDialog.tsx";
-import { Dialog } from "../../components/Dialog.tsx";
-import { Field } from "../../components/Field.tsx";
-import { Trouble } from "../../components/Trouble.tsx";
 import { countOf, formatNumber } from "../../format/number.ts";
 import { useFleet, useMayOperate } from "../context.ts";
-import { useAction } from "../useAction.ts";
+import { RackDialog } from "./RackDialog.tsx";
 
 interface RacksProps {
   readonly siteId: string;
@@ -115,72 +111,4 @@ function usePlacedCounts(): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const rackId of useFleet().identity.columns.rackId) if (rackId !== null) counts.set(rackId, (counts.get(rackId) ?? 0) + 1);
   return counts;
-}
-
-type RackBody = Pick<Rack, "name" | "rows" | "columns">;
-
-function RackDialog({
-  rack,
-  onSave,
-  onClose,
-}: {
-  rack: Rack | null;
-  onSave: (body: RackBody) => Promise<unknown>;
-  onClose: () => void;
-}): ReactElement {
-  const { busy, error, run } = useAction();
-  const submit = (event: SyntheticEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const text = (name: string): string => form.get(name) as string;
-    run(() => onSave({ name: text("name").trim(), rows: Number(text("rows")), columns: Number(text("columns")) }), onClose);
-  };
-  const field = error instanceof ApiError ? error.field : null;
-  const problemOf = (name: string): string | null => (field === name ? (error?.message ?? null) : null);
-  const isElsewhere = error !== null && !["name", "rows", "columns"].includes(field ?? "");
-  return (
-    <Dialog title={rack === null ? "Add a rack" : `Change rack ${rack.name}`} onClose={onClose}>
-      <form className="form" onSubmit={submit}>
-        <Field
-          label="Name"
-          name="name"
-          defaultValue={rack?.name}
-          problem={problemOf("name")}
-          maxLength={100}
-          required
-          autoFocus
-          autoComplete="off"
-        />
-        <Field
-          label="Rows"
-          name="rows"
-          type="number"
-          min={1}
-          max={200}
-          defaultValue={rack?.rows ?? 8}
-          problem={problemOf("rows")}
-          required
-        />
-        <Field
-          label="Columns"
-          name="columns"
-          type="number"
-          min={1}
-          max={200}
-          defaultValue={rack?.columns ?? 6}
-          problem={problemOf("columns")}
-          required
-        />
-        {isElsewhere && <Trouble error={error} />}
-        <div className="dialogend">
-          <button type="button" className="btn" onClick={onClose}>
-            Cancel
-          </button>
-          <button className="btn primary" disabled={busy}>
-            {rack === null ? "Add" : "Save"}
-          </button>
-        </div>
-      </form>
-    </Dialog>
-  );
 }
