@@ -87,7 +87,9 @@ export class FakeServer {
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#io.close();
+    const closed = this.#io.close();
+    this.#http.closeAllConnections(); // a browser opens some ahead of need, and one that never asks anything is waited for a minute and more
+    await closed;
   }
 
   /** Leaves out a version, as a server does that dropped a delta. */
