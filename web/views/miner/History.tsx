@@ -59,7 +59,16 @@ function Plots({ series, detail, lengthMs }: { series: Series; detail: MinerDeta
   return (
     <>
       <TimeChart title="Hashrate" unit={unit} digits={1} timesMs={timesMs} lines={hashrates} range={range} height={150} group="miner" />
-      <TimeChart title="Temperature" unit={temperatureUnit()} digits={0} timesMs={timesMs} lines={temperatures} range={range} height={140} group="miner" />
+      <TimeChart
+        title="Temperature"
+        unit={temperatureUnit()}
+        digits={0}
+        timesMs={timesMs}
+        lines={temperatures}
+        range={range}
+        height={140}
+        group="miner"
+      />
     </>
   );
 }

@@ -100,7 +100,9 @@ function Head({ columns, template, query, onSort }: HeadProps): ReactElement {
             <button type="button" onClick={() => onSort(column.key)}>
               {sorted && column.numeric === true && <SortArrow descending={query.descending} />}
               {column.head}
-              {column.unit !== undefined && <span className="unit"> {typeof column.unit === "function" ? column.unit() : column.unit}</span>}
+              {column.unit !== undefined && (
+                <span className="unit"> {typeof column.unit === "function" ? column.unit() : column.unit}</span>
+              )}
               {sorted && column.numeric !== true && <SortArrow descending={query.descending} />}
             </button>
           </div>
