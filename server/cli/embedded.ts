@@ -7,10 +7,11 @@ import type { RawSettings } from "./command.ts";
 const STOP_LIMIT_MS = 7000;
 const RESTART_MS = 5000;
 /**
- * Heap that the agent starts with, in MiB; twice as much after it ran out. The less it may have, the sooner V8 collects: without a limit 10,000
- * miners took 950 MB of the whole process after three minutes, mostly garbage, with this one 740.
+ * Heap that the agent starts with, in MiB; twice as much after it ran out, up to the last. The less it may have, the sooner V8 collects: without a
+ * limit 10,000 miners took 950 MB of the whole process after three minutes, mostly garbage, with this one 740.
  */
 const FIRST_HEAP_MB = 768;
+const LAST_HEAP_MB = 12_288;
 
 /** Starts the embedded agent on a thread of its own and starts it again should it fail; resolves with what stops it in order. */
 export function embeddedAgent(settings: RawSettings, log: Logger): (link: EmbeddedLink) => Promise<() => Promise<void>> {
@@ -22,7 +23,7 @@ export function embeddedAgent(settings: RawSettings, log: Logger): (link: Embedd
     let worker = startWorker(config, heapMb);
     const watch = (started: Worker) => {
       started.on("error", (err) => {
-        if ("code" in err && err.code === "ERR_WORKER_OUT_OF_MEMORY") heapMb *= 2;
+        if ("code" in err && err.code === "ERR_WORKER_OUT_OF_MEMORY") heapMb = Math.min(2 * heapMb, LAST_HEAP_MB);
         log.error({ err, heapMb }, "the embedded agent failed");
       });
       started.on("exit", () => {

@@ -27,3 +27,15 @@ export function importPlaces({ siteId, csv, isTrial }: { siteId: string; csv: st
 export function placesFileAddress(siteId: string): string {
   return `/api/v1/racks/export?${new URLSearchParams({ site: siteId }).toString()}`;
 }
+
+export function createRack(body: Omit<Rack, "id">): Promise<Rack> {
+  return request("/racks", { method: "POST", body });
+}
+
+export function changeRack(rackId: string, body: Partial<Pick<Rack, "name" | "rows" | "columns">>): Promise<Rack> {
+  return request(`/racks/${encodeURIComponent(rackId)}`, { method: "PATCH", body });
+}
+
+export function removeRack(rackId: string): Promise<unknown> {
+  return request(`/racks/${encodeURIComponent(rackId)}`, { method: "DELETE" });
+}

@@ -1,4 +1,4 @@
-import type { AgentCreated, Page, Rack, Range, Scan, Site } from "../../server/contract/api.ts";
+import type { AgentCreated, Page, Range, Scan, Site } from "../../server/contract/api.ts";
 import { request } from "./request.ts";
 
 /** More than this many sites, agents or ranges are not listed in full; the page says so. */
@@ -19,22 +19,6 @@ export function renameSite(siteId: string, name: string): Promise<Site> {
 /** With all that is in it: miners, racks, agents and their ranges. */
 export function removeSite(siteId: string): Promise<unknown> {
   return request(`/sites/${encodeURIComponent(siteId)}?everything=true`, { method: "DELETE" });
-}
-
-export function getRacks(signal: AbortSignal): Promise<Page<Rack>> {
-  return request(`/racks?limit=${LIST_LIMIT}`, { signal });
-}
-
-export function createRack(body: Omit<Rack, "id">): Promise<Rack> {
-  return request("/racks", { method: "POST", body });
-}
-
-export function changeRack(rackId: string, body: Partial<Pick<Rack, "name" | "rows" | "columns">>): Promise<Rack> {
-  return request(`/racks/${encodeURIComponent(rackId)}`, { method: "PATCH", body });
-}
-
-export function removeRack(rackId: string): Promise<unknown> {
-  return request(`/racks/${encodeURIComponent(rackId)}`, { method: "DELETE" });
 }
 
 /** The answer holds the code for its enrolment, which is told this once. */

@@ -4,6 +4,7 @@ import type { FleetIdentity, LiveIdentity } from "../../server/contract/api.ts";
 export class IdentityTable {
   /** Grows with every change, so that what is derived from the table can be kept until then. */
   revision = 0;
+  /** Another object with each revision; its arrays are changed in place. */
   columns: FleetIdentity = emptyIdentity();
   /** Whether any miner has a name other than its address. */
   hasNames = false;
@@ -48,6 +49,7 @@ export class IdentityTable {
   }
 
   #reindex(): void {
+    this.columns = { ...this.columns };
     this.#indexByKey = new Map(this.columns.id.map((id, index) => [keyOfId(id), index]));
     this.hasNames = this.columns.name.some((name, index) => name !== "" && name !== this.columns.address[index]);
     this.revision += 1;

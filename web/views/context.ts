@@ -1,5 +1,5 @@
 import { createContext, use, useSyncExternalStore } from "react";
-import type { SessionInfo } from "../../server/contract/api.ts";
+import type { FleetIdentity, SessionInfo } from "../../server/contract/api.ts";
 import type { FleetLink } from "../live/connection.ts";
 import type { Fleet } from "../live/fleet.ts";
 import type { Selection } from "../live/selection.ts";
@@ -31,6 +31,12 @@ export function useFleet(): Fleet {
   const { fleet } = useParts();
   useSyncExternalStore(fleet.subscribe, () => fleet.revision);
   return fleet;
+}
+
+/** Who the miners are, and a drawing anew when that changes, not with each poll. */
+export function useIdentity(): FleetIdentity {
+  const { fleet } = useParts();
+  return useSyncExternalStore(fleet.subscribe, () => fleet.identity.columns);
 }
 
 /** Ids of the selected miners, and a drawing anew when they change. */

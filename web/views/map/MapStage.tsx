@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState, useSyncExternalStore, type ReactElement } from "react";
 import { onThemeChange } from "../../components/theme.ts";
-import { ABSENT, formatNumber } from "../../format/number.ts";
+import { ABSENT, countOf } from "../../format/number.ts";
 import { useParts } from "../context.ts";
 import { minerAddress } from "../navigation.ts";
 import { FactCard, FactSheet } from "./FactCard.tsx";
@@ -43,7 +43,7 @@ export function MapStage({ model, size, minerCount, tool }: StageProps): ReactEl
         className="mapfield"
         role="application"
         tabIndex={0}
-        aria-label={`Map of ${formatNumber(minerCount)} miners`}
+        aria-label={`Map of ${countOf(minerCount, "miner")}`}
         aria-describedby="map-keys"
         onFocus={(event) => controller?.setFocus(event.currentTarget.matches(":focus-visible"))}
         onBlur={() => controller?.setFocus(false)}

@@ -1,12 +1,10 @@
 import { useState, type ReactElement } from "react";
 import type { Rack } from "../../../server/contract/api.ts";
-import { changeRack, createRack, removeRack } from "../../api/sites.ts";
 import { placesFileAddress } from "../../api/racks.ts";
-import { ConfirmDialog } from "../../components/ConfirmDialog.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
 import { countOf, formatNumber } from "../../format/number.ts";
 import { useParts, useSites } from "../context.ts";
-import { RackDialog } from "../sites/RackDialog.tsx";
+import { RackQuestion, type RackWish } from "../sites/RackQuestion.tsx";
 import type { Block, SiteBlocks } from "./blocks.ts";
 import { ImportDialog } from "./ImportDialog.tsx";
 import { PlaceSelected } from "./PlaceSelected.tsx";
@@ -22,10 +20,7 @@ interface EditorProps {
   readonly onClose: () => void;
 }
 
-type Asked =
-  | { readonly what: "add" | "file" }
-  | { readonly what: "change" | "remove"; readonly rack: Rack }
-  | { readonly what: "propose"; readonly title: string; readonly csv: string };
+type Asked = RackWish | { readonly what: "file" } | { readonly what: "propose"; readonly title: string; readonly csv: string };
 
 /** Racks are made, changed and filled here, beside the map on which miners are dragged into them. */
 export function RackEditor({ sites, racks, error, onChange, onClose }: EditorProps): ReactElement {
@@ -136,37 +131,24 @@ interface QuestionProps {
 }
 
 function Question({ asked, siteId, blocks, onChange, onClose }: QuestionProps): ReactElement {
-  const saved = async (change: Promise<unknown>): Promise<void> => {
-    await change;
-    onChange();
-  };
   const imported = (): void => {
     onChange();
     onClose();
   };
   switch (asked.what) {
-    case "add":
-      return <RackDialog rack={null} onSave={(body) => saved(createRack({ siteId, ...body }))} onClose={onClose} />;
-    case "change":
-      return <RackDialog rack={asked.rack} onSave={(body) => saved(changeRack(asked.rack.id, body))} onClose={onClose} />;
     case "file":
       return <ImportDialog siteId={siteId} onDone={imported} onClose={onClose} />;
     case "propose":
       return <ProposalDialog siteId={siteId} title={asked.title} csv={asked.csv} onDone={imported} onClose={onClose} />;
-    case "remove": {
-      const placed = blocks.find(({ id }) => id === asked.rack.id)?.rowAt.filter((row) => row !== -1).length ?? 0;
+    default:
       return (
-        <ConfirmDialog
-          title={`Remove rack ${asked.rack.name}?`}
-          action="Remove the rack"
-          onConfirm={() => saved(removeRack(asked.rack.id))}
+        <RackQuestion
+          wish={asked}
+          siteId={siteId}
+          placedIn={(rackId) => blocks.find(({ id }) => id === rackId)?.rowAt.filter((row) => row !== -1).length ?? 0}
+          onChange={onChange}
           onClose={onClose}
-        >
-          <p>
-            <b>{countOf(placed, "miner")}</b> lose their place in it and stay.
-          </p>
-        </ConfirmDialog>
+        />
       );
-    }
   }
 }

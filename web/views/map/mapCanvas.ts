@@ -1,4 +1,4 @@
-import { formatNumber } from "../../format/number.ts";
+import { countOf, formatNumber } from "../../format/number.ts";
 import { drawCell, type CellBox } from "./drawCell.ts";
 import type { MapView, Rect } from "./geometry.ts";
 import type { MapLabel, MapLayout, PlacedBlock } from "./layout.ts";
@@ -198,7 +198,7 @@ export class MapCanvas {
     const faults = this.#picture.faultsOfSite.get(siteId) ?? 0;
     g.font = `500 11px/1 ${FONT}`;
     g.fillStyle = this.#palette.colours["text-3"];
-    this.#fillText(g, `${formatNumber(count)} miners, ${formatNumber(faults)} with a fault`, { x, y, room: room * this.#view.scale });
+    this.#fillText(g, `${countOf(count, "miner")}, ${formatNumber(faults)} with a fault`, { x, y, room: room * this.#view.scale });
   }
 
   /** Returns the width of what was drawn: as much of the text as has room, and nothing where that would say too little. */

@@ -15,6 +15,11 @@ interface RackDialogProps {
   readonly onClose: () => void;
 }
 
+const SIZES = [
+  { label: "Rows", name: "rows", usual: 8 },
+  { label: "Columns", name: "columns", usual: 6 },
+] as const;
+
 /** Asks for the name and the size of a rack. */
 export function RackDialog({ rack, onSave, onClose }: RackDialogProps): ReactElement {
   const { busy, error, run } = useAction();
@@ -40,26 +45,19 @@ export function RackDialog({ rack, onSave, onClose }: RackDialogProps): ReactEle
           autoFocus
           autoComplete="off"
         />
-        <Field
-          label="Rows"
-          name="rows"
-          type="number"
-          min={1}
-          max={200}
-          defaultValue={rack?.rows ?? 8}
-          problem={problemOf("rows")}
-          required
-        />
-        <Field
-          label="Columns"
-          name="columns"
-          type="number"
-          min={1}
-          max={200}
-          defaultValue={rack?.columns ?? 6}
-          problem={problemOf("columns")}
-          required
-        />
+        {SIZES.map(({ label, name, usual }) => (
+          <Field
+            key={name}
+            label={label}
+            name={name}
+            type="number"
+            min={1}
+            max={200}
+            defaultValue={rack?.[name] ?? usual}
+            problem={problemOf(name)}
+            required
+          />
+        ))}
         {isElsewhere && <Trouble error={error} />}
         <div className="dialogend">
           <button type="button" className="btn" onClick={onClose}>

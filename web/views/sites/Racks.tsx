@@ -1,10 +1,8 @@
-import { useState, type ReactElement } from "react";
+import { useMemo, useState, type ReactElement } from "react";
 import type { Rack } from "../../../server/contract/api.ts";
-import { changeRack, createRack, removeRack } from "../../api/sites.ts";
-import { ConfirmDialog } from "../../components/ConfirmDialog.tsx";
-import { countOf, formatNumber } from "../../format/number.ts";
-import { useFleet, useMayOperate } from "../context.ts";
-import { RackDialog } from "./RackDialog.tsx";
+import { formatNumber } from "../../format/number.ts";
+import { useIdentity, useMayOperate } from "../context.ts";
+import { RackQuestion, type RackWish } from "./RackQuestion.tsx";
 
 interface RacksProps {
   readonly siteId: string;
@@ -18,12 +16,7 @@ const byName = (a: Rack, b: Rack): number => a.name.localeCompare(b.name, "en", 
 export function Racks({ siteId, racks, onChange }: RacksProps): ReactElement {
   const mayOperate = useMayOperate();
   const placed = usePlacedCounts();
-  const [asked, setAsked] = useState<{ what: "add" } | { what: "change" | "remove"; rack: Rack } | null>(null);
-  const close = (): void => setAsked(null);
-  const saved = async (change: Promise<unknown>): Promise<void> => {
-    await change;
-    onChange();
-  };
+  const [asked, setAsked] = useState<RackWish | null>(null);
   return (
     <section className="panel" aria-label="Racks">
       <header>
@@ -86,21 +79,14 @@ export function Racks({ siteId, racks, onChange }: RacksProps): ReactElement {
           </table>
         </div>
       )}
-      {asked?.what === "add" && <RackDialog rack={null} onSave={(body) => saved(createRack({ siteId, ...body }))} onClose={close} />}
-      {asked?.what === "change" && (
-        <RackDialog rack={asked.rack} onSave={(body) => saved(changeRack(asked.rack.id, body))} onClose={close} />
-      )}
-      {asked?.what === "remove" && (
-        <ConfirmDialog
-          title={`Remove rack ${asked.rack.name}?`}
-          action="Remove the rack"
-          onConfirm={() => saved(removeRack(asked.rack.id))}
-          onClose={close}
-        >
-          <p>
-            <b>{countOf(placed.get(asked.rack.id) ?? 0, "miner")}</b> lose their place in it and stay.
-          </p>
-        </ConfirmDialog>
+      {asked !== null && (
+        <RackQuestion
+          wish={asked}
+          siteId={siteId}
+          placedIn={(rackId) => placed.get(rackId) ?? 0}
+          onChange={onChange}
+          onClose={() => setAsked(null)}
+        />
       )}
     </section>
   );
@@ -108,7 +94,10 @@ export function Racks({ siteId, racks, onChange }: RacksProps): ReactElement {
 
 /** Miners by the rack that they stand in. */
 function usePlacedCounts(): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const rackId of useFleet().identity.columns.rackId) if (rackId !== null) counts.set(rackId, (counts.get(rackId) ?? 0) + 1);
-  return counts;
+  const identity = useIdentity();
+  return useMemo(() => {
+    const counts = new Map<string, number>();
+    for (const rackId of identity.rackId) if (rackId !== null) counts.set(rackId, (counts.get(rackId) ?? 0) + 1);
+    return counts;
+  }, [identity]);
 }

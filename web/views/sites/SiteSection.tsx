@@ -1,10 +1,10 @@
-import { useState, type ReactElement } from "react";
+import { useMemo, useState, type ReactElement } from "react";
 import type { Agent, Rack, Range, Scan, Site } from "../../../server/contract/api.ts";
 import { removeSite, renameSite } from "../../api/sites.ts";
 import { ConfirmDialog } from "../../components/ConfirmDialog.tsx";
 import { NameDialog } from "../../components/NameDialog.tsx";
 import { countOf } from "../../format/number.ts";
-import { useFleet, useMayAdminister, useParts, useSites } from "../context.ts";
+import { useIdentity, useMayAdminister, useParts, useSites } from "../context.ts";
 import { AgentPanel } from "./AgentPanel.tsx";
 import { EnrolDialog } from "./EnrolDialog.tsx";
 import { Racks } from "./Racks.tsx";
@@ -48,8 +48,8 @@ export function SiteSection({ site, agents, scans, racks, ranges, onChange }: Si
 }
 
 function useMinerCount(siteId: string): number {
-  const { siteId: siteIds } = useFleet().identity.columns;
-  return siteIds.reduce((count, id) => (id === siteId ? count + 1 : count), 0);
+  const identity = useIdentity();
+  return useMemo(() => identity.siteId.reduce((count, id) => (id === siteId ? count + 1 : count), 0), [identity, siteId]);
 }
 
 function NoAgent(): ReactElement {

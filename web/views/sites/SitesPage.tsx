@@ -1,6 +1,7 @@
 import { useState, type ReactElement } from "react";
 import type { Page, Rack, Range } from "../../../server/contract/api.ts";
-import { createSite, getRacks, getRanges } from "../../api/sites.ts";
+import { getAllRacks } from "../../api/racks.ts";
+import { createSite, getRanges } from "../../api/sites.ts";
 import { NameDialog } from "../../components/NameDialog.tsx";
 import { Skeleton } from "../../components/Skeleton.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
@@ -12,12 +13,12 @@ import { useAgentBook } from "./useAgentBook.ts";
 import "./sites.css";
 
 interface Places {
-  readonly racks: Page<Rack>;
+  readonly racks: readonly Rack[];
   readonly ranges: Page<Range>;
 }
 
 async function load(signal: AbortSignal): Promise<Places> {
-  const [racks, ranges] = await Promise.all([getRacks(signal), getRanges(signal)]);
+  const [racks, ranges] = await Promise.all([getAllRacks(null, signal), getRanges(signal)]);
   return { racks, ranges };
 }
 
@@ -45,7 +46,7 @@ export function SitesPage(): ReactElement {
             site={site}
             agents={agents.filter((agent) => agent.siteId === site.id)}
             scans={scans}
-            racks={data.racks.items.filter((rack) => rack.siteId === site.id)}
+            racks={data.racks.filter((rack) => rack.siteId === site.id)}
             ranges={data.ranges.items}
             onChange={reload}
           />
