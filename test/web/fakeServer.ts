@@ -10,6 +10,7 @@ import { encodeDelta, encodeSnapshot } from "../../server/contract/packed.ts";
 import { ok, refused, type Answer } from "./fakeAnswer.ts";
 import { FakeMap } from "./fakeMap.ts";
 import { FakePlaces } from "./fakePlaces.ts";
+import { FakeSettings } from "./fakeSettings.ts";
 import { detailOf, identityOf, noise, snapshotOf, totalsOf, valueAt } from "./fakeFleet.ts";
 
 const BUILT = fileURLToPath(new URL("../../dist/web", import.meta.url));
@@ -33,6 +34,7 @@ export class FakeServer {
   session: SessionInfo = { user: null, setupRequired: false, signInRequired: false, program: "test" };
   readonly places = new FakePlaces();
   readonly map: FakeMap;
+  readonly settings = new FakeSettings();
   /** Scope and columns of each subscription, in order. */
   readonly subscriptions: LiveSubscribe[] = [];
   url = "";
@@ -186,8 +188,8 @@ export class FakeServer {
       case "GET /fleet/identity":
         return ok(this.map.identity());
     }
-    const places = this.map.answer(call, { url, csv: text }) ?? this.places.answer(call, body);
-    if (places !== null) return places;
+    const known = this.map.answer(call, { url, csv: text }) ?? this.places.answer(call, body) ?? this.settings.answer(call, url, body);
+    if (known !== null) return known;
     if (minerId === undefined || Number(minerId) > this.#minerCount) return refused(404, `There is nothing at ${url.pathname}.`);
     if (call.endsWith("/series")) return ok(seriesOf(Number(minerId), url.searchParams));
     if (call.endsWith("/replies")) return ok({ fetchedAtMs: Date.now(), replies: [REPLY] });

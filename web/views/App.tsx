@@ -9,6 +9,7 @@ import { PartsContext, SessionContext, useAddress, useParts, useSites, type Part
 import { Header } from "./header/Header.tsx";
 import { MinersPage } from "./miners/MinersPage.tsx";
 import { routeOf, siteOf } from "./navigation.ts";
+import { loadServerUnits } from "./serverUnits.ts";
 import { reportSessionRegained } from "./sessionRegained.ts";
 import { SetUpPage } from "./signIn/SetUpPage.tsx";
 import { SignInAgain } from "./signIn/SignInAgain.tsx";
@@ -18,6 +19,7 @@ import { useLoad } from "./useLoad.ts";
 // Charts and what only one page needs come when that page is opened.
 const MapPage = lazy(async () => ({ default: (await import("./map/MapPage.tsx")).MapPage }));
 const MinerPage = lazy(async () => ({ default: (await import("./miner/MinerPage.tsx")).MinerPage }));
+const SettingsPage = lazy(async () => ({ default: (await import("./settings/SettingsPage.tsx")).SettingsPage }));
 const SitesPage = lazy(async () => ({ default: (await import("./sites/SitesPage.tsx")).SitesPage }));
 
 /** `setUpToken`: from behind the `#` of a set-up link, null without one. */
@@ -60,7 +62,10 @@ function Shell(): ReactElement {
   const linkState = useSyncExternalStore(link.subscribe, () => link.state);
   const [requestRefused, setRequestRefused] = useState(false);
   const { sites } = useParts();
-  const siteId = siteOf(useAddress());
+  const address = useAddress();
+  const siteId = siteOf(address);
+  // What is typed there and not saved outlives a change of how things are shown.
+  const isSettings = routeOf(address).page === "settings";
   const knownSites = useSites().items;
   const preferences = useSyncExternalStore(onPreferencesChange, preferencesRevision);
   const isUnknownSite = siteId !== null && knownSites !== null && !knownSites.some((site) => site.id === siteId);
@@ -69,6 +74,7 @@ function Shell(): ReactElement {
     return () => link.close();
   }, [link]);
   useEffect(() => void sites.load(), [sites]);
+  useEffect(() => void loadServerUnits(), []);
   useEffect(() => link.setSite(isUnknownSite ? null : siteId), [link, siteId, isUnknownSite]);
   useEffect(() => onSessionLost(() => setRequestRefused(true)), []);
   const regained = (): void => {
@@ -81,7 +87,7 @@ function Shell(): ReactElement {
     <>
       <Header />
       <Suspense fallback={<Skeleton lines={8} />}>
-        {isUnknownSite ? <NoSuchSite siteId={siteId} /> : <CurrentPage key={preferences} />}
+        {isUnknownSite ? <NoSuchSite siteId={siteId} /> : <CurrentPage key={isSettings ? "settings" : preferences} />}
       </Suspense>
       {(requestRefused || linkState === "signedOut") && <SignInAgain onSignedIn={regained} />}
     </>
@@ -114,12 +120,14 @@ function CurrentPage(): ReactElement {
       return <MapPage search={route.search} />;
     case "sites":
       return <SitesPage />;
+    case "settings":
+      return <SettingsPage search={route.search} />;
     case "notFound":
       return (
         <main>
           <div className="panel nothing">
             <h1>There is no page “{route.path}”</h1>
-            <p className="soft">Pages that exist: all miners, one miner, the map, sites and agents.</p>
+            <p className="soft">Pages that exist: all miners, one miner, the map, sites and agents, settings.</p>
             <Link className="btn primary" href="/miners">
               Go to all miners
             </Link>

@@ -64,6 +64,7 @@ export type Route =
   | { readonly page: "miner"; readonly minerId: string; readonly search: string }
   | { readonly page: "map"; readonly search: string }
   | { readonly page: "sites" }
+  | { readonly page: "settings"; readonly search: string }
   | { readonly page: "notFound"; readonly path: string };
 
 /** The page that an address names. The start page is the table. */
@@ -74,6 +75,7 @@ export function routeOf(address: string): Route {
   const minerId = /^\/miners\/([^/]+)$/.exec(path)?.[1];
   if (minerId !== undefined) return { page: "miner", minerId: decoded(minerId), search };
   if (path === "/map") return { page: "map", search };
+  if (path === "/settings") return { page: "settings", search };
   return path === "/sites" ? { page: "sites" } : { page: "notFound", path: pathname };
 }
 

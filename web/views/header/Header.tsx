@@ -44,6 +44,7 @@ const PAGES = [
   { page: "miners", href: "/miners", label: "Miners", icon: "M3 5h14M3 10h14M3 15h14" },
   { page: "map", href: "/map", label: "Map", icon: "M3 3h5v5H3zM12 3h5v5h-5zM3 12h5v5H3zM12 12h5v5h-5z" },
   { page: "sites", href: "/sites", label: "Sites & agents", icon: "M3 3h5v5H3zM12 3h5v5h-5zM12 12h5v5h-5zM8 5.500h4M14.500 8v4" },
+  { page: "settings", href: "/settings", label: "Settings", icon: "M3 6h8M15 6h2M3 14h2M9 14h8M13 4v4M7 12v4" },
 ] as const;
 
 function isWithin(route: Route, page: Route["page"]): boolean {
