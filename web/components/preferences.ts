@@ -9,15 +9,16 @@ const TEMPERATURE_KEY = "hashwatch.temperature";
 
 const listeners = new Set<() => void>();
 let revision = 0;
+let serverUnit: TemperatureUnit = "C";
 
 /** How high rows are, the reader's choice in this browser. */
 export function density(): Density {
   return DENSITIES.find((known) => known === window.localStorage.getItem(DENSITY_KEY)) ?? "compact";
 }
 
-/** The unit that the reader chose in this browser. */
-export function chosenTemperatureUnit(): TemperatureUnit {
-  return TEMPERATURE_UNITS.find((known) => known === window.localStorage.getItem(TEMPERATURE_KEY)) ?? "C";
+/** The unit that the reader chose in this browser; null: as the server's settings say. */
+export function chosenTemperatureUnit(): TemperatureUnit | null {
+  return TEMPERATURE_UNITS.find((known) => known === window.localStorage.getItem(TEMPERATURE_KEY)) ?? null;
 }
 
 export function setDensity(chosen: Density): void {
@@ -25,14 +26,22 @@ export function setDensity(chosen: Density): void {
   applyPreferences();
 }
 
-export function chooseTemperatureUnit(chosen: TemperatureUnit): void {
-  window.localStorage.setItem(TEMPERATURE_KEY, chosen);
+export function chooseTemperatureUnit(chosen: TemperatureUnit | null): void {
+  if (chosen === null) window.localStorage.removeItem(TEMPERATURE_KEY);
+  else window.localStorage.setItem(TEMPERATURE_KEY, chosen);
+  applyPreferences();
+}
+
+/** The unit of GET /settings, in force where the reader has chosen none. */
+export function setServerTemperatureUnit(unit: TemperatureUnit): void {
+  if (unit === serverUnit) return;
+  serverUnit = unit;
   applyPreferences();
 }
 
 export function applyPreferences(): void {
   document.documentElement.dataset["density"] = density();
-  setTemperatureUnit(chosenTemperatureUnit());
+  setTemperatureUnit(chosenTemperatureUnit() ?? serverUnit);
   revision += 1;
   for (const listener of listeners) listener();
 }

@@ -35,6 +35,7 @@ export function DisplayMenu(): ReactElement {
         <Option key={known} label={DENSITY_LABELS[known]} pressed={known === density()} onPress={() => setDensity(known)} />
       ))}
       <h3>Temperature</h3>
+      <Option label="As the server" pressed={chosenTemperatureUnit() === null} onPress={() => chooseTemperatureUnit(null)} />
       {TEMPERATURE_UNITS.map((known) => (
         <Option key={known} label={`°${known}`} pressed={known === chosenTemperatureUnit()} onPress={() => chooseTemperatureUnit(known)} />
       ))}
