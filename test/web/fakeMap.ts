@@ -1,4 +1,4 @@
-import type { FleetIdentity, Rack, RackImport } from "../../server/contract/api.ts";
+import type { FleetFrame, FleetIdentity, Rack, RackImport, Series } from "../../server/contract/api.ts";
 import { parseCsv } from "../../server/http/csv.ts";
 import { list, ok, refused, type Answer } from "./fakeAnswer.ts";
 import type { FakePlaces } from "./fakePlaces.ts";
@@ -13,6 +13,8 @@ interface Place {
 /** Where the miners of the fake fleet stand. `onMove` gets the identity of everybody after a change. */
 export class FakeMap {
   onMove: (identity: FleetIdentity) => void = () => undefined;
+  /** Minutes of the past without a frame. */
+  readonly emptyMinutes = new Set<number>();
   /** The files that were imported, trials left out. */
   readonly imported: string[] = [];
   readonly #placeOf = new Map<string, Place>();
@@ -46,6 +48,8 @@ export class FakeMap {
 
   /** null: not about places on the map. */
   answer(call: string, { url, csv }: { url: URL; csv: string }): Answer | null {
+    if (call === "GET /fleet/frame") return this.#frame(Number(url.searchParams.get("atMs")));
+    if (/^GET \/(fleet|sites\/\w+)\/series$/.test(call)) return ok(lostSeries(url.searchParams));
     if (call === "GET /racks") return list(this.#places.racks);
     if (call !== "POST /racks/import") return null;
     const isTrial = url.searchParams.get("dryRun") === "1";
@@ -56,6 +60,21 @@ export class FakeMap {
     for (const { minerId, rack, slot } of report.changes) this.#placeOf.set(minerId, { rackId: this.#rackId(rack), slot: slot ?? 0 });
     this.onMove(this.identity());
     return ok(report);
+  }
+
+  /** In the past m1 alone was too hot, and nobody had another fault. */
+  #frame(atMs: number): Answer {
+    if (this.emptyMinutes.has(atMs)) return refused(404, "There is no frame of that minute, nor of the ten before", "atMs");
+    const { id } = this.#everybody;
+    const frame: FleetFrame = {
+      atMs: Math.floor(atMs / 60_000) * 60_000,
+      minerIds: id,
+      status: id.map((_, n) => (n === 0 ? "degraded" : "hashing")),
+      reason: id.map((_, n) => (n === 0 ? "overTemperature" : "ok")),
+      hashrateHs: id.map(() => 1e14),
+      chipTempCMax: id.map((_, n) => (n === 0 ? 98 : 70)),
+    };
+    return ok(frame);
   }
 
   /** As the server reads it, with one kind of mistake: an address that nobody has. */
@@ -76,4 +95,12 @@ export class FakeMap {
   #rackId(name: string | null): string {
     return this.#places.racks.find((rack) => rack.name === name)?.id ?? "";
   }
+}
+
+/** A fleet that loses 4 % of rated all day long. */
+function lostSeries(query: URLSearchParams): Series {
+  const [fromMs, toMs, stepMs] = ["fromMs", "toMs", "stepMs"].map((name) => Number(query.get(name)));
+  const timesMs = Array.from({ length: Math.floor((toMs - fromMs) / stepMs) }, (_, i) => fromMs + i * stepMs);
+  const series = { hashrateHs: timesMs.map(() => 96e15), ratedHashrateHs: timesMs.map(() => 100e15) };
+  return { stepMs, timesMs, series, coverage: timesMs.map(() => 1) };
 }

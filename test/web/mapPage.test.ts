@@ -315,6 +315,87 @@ describe("the map", { timeout: 60_000 }, () => {
     expect(await page.getByRole("button", { name: "Edit racks" }).count()).toBe(0);
   });
 
+  describe("in the past", () => {
+    const machine = (page: Page) => page.getByRole("region", { name: "Time machine" });
+    const slider = (page: Page) => page.getByRole("slider", { name: "Instant shown" });
+    const minute = (page: Page): number => Date.parse(new URL(page.url()).searchParams.get("at") ?? "");
+    const anHourAgo = (): number => Math.floor(Date.now() / 60_000 - 60) * 60_000;
+
+    it("shows the minute of the address, frames the map in blue, and leads back to now", async () => {
+      const page = await open(`/map?at=${new Date(anHourAgo()).toISOString()}`);
+      await expect.poll(() => legend(page)).toMatch(/499 hashing[^]*1 degraded/);
+      await machine(page)
+        .getByText(/60 min ago; the header stays live/)
+        .waitFor();
+      expect(await page.locator(".mapboard.past").count()).toBe(1);
+      await map(page).hover({ position: { x: 15, y: 50 } });
+      await expect.poll(() => page.locator(".mapcard").innerText()).toMatch(/Degraded: over temperature[^]*98 °C[^]*Minute of/);
+      expect(await page.locator(".counts").innerText()).toContain("15\nDegraded");
+      expect(await findings(page)).toEqual([]);
+      await machine(page).getByRole("button", { name: "Back to live" }).click();
+      await expect.poll(() => legend(page)).toContain("15 degraded");
+      expect(search(page)).toBe("");
+      await page.goBack();
+      await expect.poll(() => legend(page)).toContain("1 degraded");
+    });
+
+    it("steps by keyboard, one and ten, to both ends", async () => {
+      const page = await open("/map");
+      await slider(page).focus();
+      await page.keyboard.press("ArrowLeft");
+      await expect.poll(() => minute(page)).toBeGreaterThan(0);
+      const newest = minute(page);
+      await page.keyboard.press("Shift+ArrowLeft");
+      await expect.poll(() => minute(page)).toBe(newest - 600_000);
+      await page.keyboard.press("ArrowRight");
+      await expect.poll(() => minute(page)).toBe(newest - 540_000);
+      await page.keyboard.press("Home");
+      await expect.poll(() => newest - minute(page)).toBeGreaterThan(86_000_000);
+      await page.keyboard.press("End");
+      await expect.poll(() => search(page)).toBe("");
+    });
+
+    it("goes where the scrubber is pressed and dragged to, and reaches back a month in steps of five minutes", async () => {
+      const page = await open("/map");
+      const box = await slider(page).boundingBox();
+      if (box === null) throw new Error("The scrubber has no box");
+      await page.mouse.move(box.x + box.width / 2, box.y + 10);
+      await page.mouse.down();
+      await expect.poll(() => Math.abs(Date.now() - minute(page) - 43_200_000)).toBeLessThan(600_000);
+      await page.mouse.move(box.x + box.width / 4, box.y + 10, { steps: 3 });
+      await page.mouse.up();
+      await expect.poll(() => Math.abs(Date.now() - minute(page) - 64_800_000)).toBeLessThan(600_000);
+      await machine(page).getByRole("button", { name: "30 d" }).click();
+      await expect.poll(() => new URL(page.url()).searchParams.get("span")).toBe("30d");
+      await slider(page).focus();
+      const before = minute(page);
+      await page.keyboard.press("ArrowLeft");
+      await expect.poll(() => minute(page)).toBeLessThan(before);
+      const step = minute(page);
+      await page.keyboard.press("ArrowLeft");
+      await expect.poll(() => minute(page)).toBe(step - 300_000);
+    });
+
+    it("plays a minute a second with the frames ahead asked for, and stops when told so", async () => {
+      const from = anHourAgo();
+      const page = await open(`/map?at=${new Date(from).toISOString()}`);
+      await machine(page).getByRole("button", { name: "Play at 60 times" }).click();
+      await expect.poll(() => minute(page), { timeout: 15_000 }).toBeGreaterThanOrEqual(from + 120_000);
+      expect(server.requests.filter((request) => request.endsWith("/fleet/frame")).length).toBeGreaterThan(5);
+      await slider(page).focus();
+      await page.keyboard.press("Space");
+      await expect.poll(() => machine(page).getByRole("button", { name: "Play at 60 times" }).getAttribute("aria-pressed")).toBe("false");
+      await expect.poll(() => machine(page).locator("b").innerText()).toMatch(/\d\d:\d\d$/);
+    });
+
+    it("says so where a minute has no data", async () => {
+      const empty = anHourAgo();
+      const page = await open(`/map?at=${new Date(empty).toISOString()}`, { before: (fake) => void fake.map.emptyMinutes.add(empty) });
+      await machine(page).getByText("No data of that minute").waitFor();
+      await expect.poll(() => legend(page)).toContain("500 without data");
+    });
+  });
+
   it("says what to do next where there is no miner", async () => {
     server = new FakeServer(0);
     const page = await browser.newPage();
@@ -333,5 +414,64 @@ describe("the map", { timeout: 60_000 }, () => {
     await page.getByRole("button", { name: "Chip °C" }).click();
     await expect.poll(() => legend(page)).toContain("Hottest chip");
     expect(await findings(page)).toEqual([]);
+  });
+});
+
+describe("the map on a phone", { timeout: 60_000 }, () => {
+  browserPerFile({ width: 390, height: 844, isTouch: true });
+
+  it("shows one site at a time, its miners on a sheet, and no page wider than the screen", async () => {
+    const page = await open("/map", { before: (fake) => (fake.sites = [...fake.sites, { id: "site2", name: "Minot", createdAtMs: 0 }]) });
+    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(await overflow()).toBe(0);
+    const box = await map(page).boundingBox();
+    if (box === null) throw new Error("The map has no box");
+    await page.touchscreen.tap(box.x + INSIDE.x, box.y + INSIDE.y);
+    const sheet = page.getByRole("region", { name: /^A01-/ });
+    await sheet.waitFor();
+    expect(await overflow()).toBe(0);
+    expect(await findings(page)).toEqual([]);
+    await sheet.getByRole("button", { name: "Close" }).click();
+    await expect.poll(() => sheet.count()).toBe(0);
+    await page.getByRole("group", { name: "Site" }).getByRole("button", { name: "Minot" }).click();
+    await expect.poll(() => search(page)).toBe("?site=site2");
+    await page.goBack();
+    await map(page).waitFor();
+    const tapped = async (): Promise<number> => {
+      await page.touchscreen.tap(box.x + INSIDE.x, box.y + INSIDE.y);
+      return sheet.count();
+    };
+    await expect.poll(tapped).toBe(1);
+    await sheet.getByRole("link", { name: "Open machine" }).click();
+    await page.getByRole("region", { name: "Now" }).waitFor();
+  });
+
+  it("is moved with one finger and zoomed with two", async () => {
+    const page = await open("/map", { minerCount: 10_000 });
+    const box = await map(page).boundingBox();
+    if (box === null) throw new Error("The map has no box");
+    const session = await page.context().newCDPSession(page);
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", points: readonly (readonly [number, number])[]) =>
+      session.send("Input.dispatchTouchEvent", {
+        type,
+        touchPoints: points.map(([x, y], id) => ({ x: box.x + x, y: box.y + y, id })),
+      });
+    const before = await picture(page);
+    await touch("touchStart", [[150, 150]]);
+    await touch("touchMove", [[150, 110]]);
+    await touch("touchMove", [[150, 60]]);
+    await touch("touchEnd", []);
+    await expect.poll(() => picture(page)).not.toBe(before);
+    expect(await page.getByRole("button", { name: "All" }).count()).toBe(0);
+    await touch("touchStart", [
+      [150, 100],
+      [190, 100],
+    ]);
+    await touch("touchMove", [
+      [120, 100],
+      [230, 100],
+    ]);
+    await touch("touchEnd", []);
+    await page.getByRole("button", { name: "All" }).waitFor();
   });
 });

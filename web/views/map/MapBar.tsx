@@ -36,7 +36,7 @@ export function MapBar({ query, model, onEdit, onChange }: BarProps): ReactEleme
         ))}
       </Labelled>
       {model === null ? <div className="leg" /> : <MapLegend model={model} />}
-      <Labelled label="Group by">
+      <Labelled label="Group by" className="grouping">
         {(["rack", "subnet"] as const).map((group) => (
           <button key={group} type="button" aria-pressed={group === query.group} onClick={() => onChange({ group })}>
             {GROUPINGS[group]}
@@ -57,9 +57,9 @@ export function MapBar({ query, model, onEdit, onChange }: BarProps): ReactEleme
   );
 }
 
-function Labelled({ label, children }: { label: string; children: ReactNode }): ReactElement {
+function Labelled({ label, className = "", children }: { label: string; className?: string; children: ReactNode }): ReactElement {
   return (
-    <div className="labelled">
+    <div className={`labelled ${className}`}>
       <p className="micro muted" aria-hidden="true">
         {label}
       </p>

@@ -1,7 +1,6 @@
-import { useEffect, useRef, useSyncExternalStore, type ReactElement } from "react";
+import { useSyncExternalStore, type ReactElement } from "react";
 import { STATUSES } from "../../../server/contract/status.ts";
 import { StatusMark } from "../../components/StatusMark.tsx";
-import { onThemeChange } from "../../components/theme.ts";
 import { formatNumber } from "../../format/number.ts";
 import { STATUS_LABELS } from "../../format/status.ts";
 import { shownTemperature, temperatureUnit } from "../../format/temperature.ts";
@@ -9,7 +8,7 @@ import { formatAge } from "../../format/time.ts";
 import { BIN_COUNT, NO_VALUE, OVER, type Measure, type Scale } from "./colouring.ts";
 import { drawCell } from "./drawCell.ts";
 import type { MapModel, Picture } from "./mapModel.ts";
-import { readPalette, type Palette } from "./palette.ts";
+import { useThemedCanvas } from "./useThemedCanvas.ts";
 
 /** What the colours mean, and how many cells have each. */
 export function MapLegend({ model }: { model: MapModel }): ReactElement {
@@ -139,33 +138,4 @@ function drawHistogram(
     g.fillRect(left, room - bar, right - left - pixel, bar);
     g.fillRect(left, height - ramp, right - left, ramp);
   });
-}
-
-/** A small canvas that is drawn anew when `key`, its size or the theme changes. */
-function useThemedCanvas(draw: (g: CanvasRenderingContext2D, palette: Palette, pixel: number) => void, key: string) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const latest = useRef(draw);
-  useEffect(() => {
-    latest.current = draw;
-  });
-  useEffect(() => {
-    const element = canvas.current;
-    if (element === null) return;
-    const paint = (): void => {
-      const pixel = Math.max(1, window.devicePixelRatio);
-      element.width = Math.round(element.clientWidth * pixel);
-      element.height = Math.round(element.clientHeight * pixel);
-      const g = element.getContext("2d");
-      if (g !== null) latest.current(g, readPalette(), pixel);
-    };
-    paint();
-    const resized = new ResizeObserver(paint);
-    resized.observe(element);
-    const unsubscribe = onThemeChange(paint);
-    return () => {
-      resized.disconnect();
-      unsubscribe();
-    };
-  }, [key]);
-  return canvas;
 }

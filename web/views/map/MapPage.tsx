@@ -20,11 +20,12 @@ import { MapStage } from "./MapStage.tsx";
 import { placesCsv, type Placement } from "./placing.ts";
 import { RackEditor } from "./RackEditor.tsx";
 import { SelectionBar } from "./SelectionBar.tsx";
+import { TimeMachine } from "./TimeMachine.tsx";
+import { usePast, type Past } from "./usePast.ts";
 import { useRacks } from "./useRacks.ts";
 import { useSize, type Size } from "./useSize.ts";
 import "./map.css";
 
-const LIVE: Instant = { kind: "live" };
 /** Pixels from one cell to the next: below the least a cell is not legible, above the most a small fleet would look like a chessboard. */
 const PITCH = { minPitch: 5, maxPitch: 30 };
 const PHONE_PITCH = { minPitch: 7, maxPitch: 18 };
@@ -35,8 +36,10 @@ export function MapPage({ search }: { search: string }): ReactElement {
   const { query, problems } = useMemo(() => parseMapQuery(search), [search]);
   const sites = useSiteBlocks(query);
   const hasTotals = useSyncExternalStore(fleet.subscribe, () => fleet.totals !== null);
+  const past = usePast(query.atMs);
   useEffect(() => link.wantColumns(["statusSinceMs"]), [link]);
   const change = (part: Partial<MapQuery>): void => navigation.push(mapAddress({ ...query, ...part }));
+  const step = (part: Partial<MapQuery>): void => navigation.replace(mapAddress({ ...query, ...part }));
   return (
     <main className="map">
       <h1 className="unseen">Map</h1>
@@ -51,7 +54,15 @@ export function MapPage({ search }: { search: string }): ReactElement {
       ) : sites.blocks.length === 0 ? (
         <NoMiner />
       ) : (
-        <Board sites={sites.blocks} racks={sites.racks} onRacksChange={sites.reload} query={query} instant={LIVE} onChange={change} />
+        <Board
+          sites={sites.blocks}
+          racks={sites.racks}
+          onRacksChange={sites.reload}
+          query={query}
+          past={past}
+          onChange={change}
+          onStep={step}
+        />
       )}
     </main>
   );
@@ -88,16 +99,17 @@ interface BoardProps {
   readonly racks: readonly Rack[];
   readonly onRacksChange: () => void;
   readonly query: MapQuery;
-  readonly instant: Instant;
+  readonly past: Past;
   readonly onChange: (part: Partial<MapQuery>) => void;
+  readonly onStep: (part: Partial<MapQuery>) => void;
 }
 
 /** The bar, and below it the map as large as the window leaves room. */
-function Board({ sites, racks, onRacksChange, query, instant, onChange }: BoardProps): ReactElement {
+function Board({ sites, racks, onRacksChange, query, past, onChange, onStep }: BoardProps): ReactElement {
   const room = useRef<HTMLDivElement>(null);
   const size = useSize(room);
   const minerCount = sites.reduce((sum, site) => sum + site.minerCount, 0);
-  const model = useMapModel({ sites, size, by: query.by, instant });
+  const model = useMapModel({ sites, size, by: query.by, instant: past.instant });
   const [isEditing, setEditing] = useState(false);
   const { error, tool } = useDragPlacing(model, isEditing);
   const edit = (): void => {
@@ -107,13 +119,19 @@ function Board({ sites, racks, onRacksChange, query, instant, onChange }: BoardP
   return (
     <>
       <MapBar query={query} model={model} onEdit={isEditing ? null : edit} onChange={onChange} />
-      <div className="mapboard">
+      <div className={query.atMs === null ? "mapboard" : "mapboard past"}>
         <div ref={room} className="mapwrap">
           {size !== null && model !== null && <MapStage model={model} size={size} minerCount={minerCount} tool={tool} />}
           <SelectionBar model={model} />
         </div>
         {isEditing && <RackEditor sites={sites} racks={racks} error={error} onChange={onRacksChange} onClose={() => setEditing(false)} />}
       </div>
+      <TimeMachine
+        query={query}
+        past={past}
+        onGo={(atMs, { isStep }) => (isStep ? onStep : onChange)({ atMs })}
+        onSpan={(span) => onChange({ span })}
+      />
     </>
   );
 }
@@ -124,7 +142,7 @@ function useMapModel({
   size,
   by,
   instant,
-}: Pick<BoardProps, "sites" | "instant"> & { size: Size | null; by: MapQuery["by"] }): MapModel | null {
+}: Pick<BoardProps, "sites"> & { instant: Instant; size: Size | null; by: MapQuery["by"] }): MapModel | null {
   const { fleet } = useParts();
   const phone = usePhone();
   const [model, setModel] = useState<MapModel | null>(null);

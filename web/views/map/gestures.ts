@@ -51,7 +51,7 @@ export class Gestures {
     element.addEventListener("pointermove", (event) => this.#move(event), { signal });
     element.addEventListener("pointerup", (event) => this.#up(event), { signal });
     element.addEventListener("pointercancel", (event) => this.#cancel(event), { signal });
-    element.addEventListener("pointerleave", () => this.#press === null && handlers.onHover(null), { signal });
+    element.addEventListener("pointerleave", (event) => this.#leave(event), { signal });
     element.addEventListener("wheel", (event) => this.#wheel(event), { signal, passive: false });
     window.addEventListener("keydown", (event) => this.#key(event), { signal });
   }
@@ -108,6 +108,11 @@ export class Gestures {
     this.#press = null;
     if (press.hasMoved && press.kind === "drag") this.#handlers.onDrag(dragOf(press, point, true));
     else if (!press.hasMoved && event.button === 0) this.#handlers.onTap(point, { adds: press.adds, isTouch: press.isTouch });
+  }
+
+  /** A finger leaves whenever it is lifted; what it tapped stays shown. */
+  #leave({ pointerType }: PointerEvent): void {
+    if (this.#press === null && pointerType !== "touch") this.#handlers.onHover(null);
   }
 
   #cancel(event: PointerEvent): void {

@@ -134,6 +134,7 @@ export class MapController {
   }
 
   setFocus(hasFocus: boolean): void {
+    if (hasFocus === this.#hasFocus) return;
     this.#hasFocus = hasFocus;
     if (hasFocus && this.#focusedCell() === -1 && this.#layout.cellCount > 0) this.#focusedId = this.#idOf(0);
     this.#showFocused();
