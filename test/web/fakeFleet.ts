@@ -1,9 +1,10 @@
 import { LIVE_BASE_COLUMNS, type LiveColumn, type LiveSnapshot, type LiveTotals } from "../../server/contract/live.ts";
 import { statusCode, type STATUSES, type StatusReason } from "../../server/contract/status.ts";
-import type { FleetIdentity, MinerDetail } from "../../server/contract/api.ts";
+import type { FleetIdentity, MinerDetail, Rack } from "../../server/contract/api.ts";
 import type { Hashboard, Sample } from "../../server/contract/sample.ts";
 
 type BaseColumn = (typeof LIVE_BASE_COLUMNS)[number];
+type ExtraColumn = Exclude<LiveColumn, BaseColumn>;
 
 const MODELS = [
   { model: "S21", rated: 200e12, watts: 3500, chips: 108 },
@@ -36,16 +37,27 @@ function statusAt(n: number): StatusReason {
 const modelAt = (n: number) => MODELS[Math.floor(n / 48) % MODELS.length];
 const rackName = (n: number): string => `${"ABCDEFGH"[Math.floor(n / 1000) % 8]}${String((Math.floor(n / 48) % 20) + 1).padStart(2, "0")}`;
 
+/** The racks that identityOf() names. */
+export function racksOf(minerCount: number): Rack[] {
+  return Array.from({ length: Math.ceil(minerCount / 48) }, (_, rack) => ({
+    id: `rack${rack}`,
+    siteId: "site1",
+    name: rackName(rack * 48),
+    rows: 4,
+    columns: 12,
+  }));
+}
+
 export function identityOf(minerCount: number): FleetIdentity {
   const each = <T>(value: (n: number) => T): T[] => Array.from({ length: minerCount }, (_, n) => value(n));
   return {
     id: each((n) => `m${n + 1}`),
     siteId: each(() => "site1"),
-    rackId: each(() => null),
-    slot: each(() => null),
+    rackId: each((n) => (n % 10 === 9 ? null : `rack${Math.floor(n / 48)}`)),
+    slot: each((n) => (n % 10 === 9 ? null : (n % 48) + 1)),
     agentId: each(() => "agent1"),
     name: each((n) => `${rackName(n)}-${String((n % 48) + 1).padStart(2, "0")}`),
-    tags: each(() => []),
+    tags: each((n) => (n % 20 === 4 ? ["hydro", "row, <b>two</b>"] : [])),
     address: each((n) => `10.20.${Math.floor(n / 250)}.${(n % 250) + 2}`),
     port: each(() => 4028),
     mac: each((n) => `02:1f:8c:${[n >> 16, n >> 8, n].map((part) => (part & 255).toString(16).padStart(2, "0")).join(":")}`),
@@ -120,9 +132,43 @@ export function totalsOf(minerCount: number, at: { tick: number; nowMs: number }
   };
 }
 
-export function snapshotOf(minerCount: number, version: number, at: { tick: number; nowMs: number }): LiveSnapshot {
+/** One further value of one miner; what is asked for when it is shown, sorted or filtered by. */
+function extraValueAt(column: ExtraColumn, n: number, at: { tick: number; nowMs: number }): number {
+  switch (column) {
+    case "statusSinceMs":
+      return at.nowMs - (n + 1) * 60_000;
+    case "lastSeenAtMs":
+      return valueAt("polledAtMs", n, at);
+    case "hashrateMeanHs":
+    case "hashrate30mHs":
+      return valueAt("hashrateHs", n, at) * 0.99;
+    case "efficiencyJPerTh":
+      return 18 + (n % 5);
+    case "inletTempC":
+      return 20 + (n % 10);
+    case "outletTempC":
+      return 45 + (n % 10);
+    case "uptimeMs":
+      return (n + 1) * 3_600_000;
+    case "fanRpm1":
+    case "fanRpm2":
+    case "fanRpm3":
+    case "fanRpm4":
+      return valueAt("fanRpmMin", n, at) + 10 * (Number(column.slice(-1)) - 1);
+    default:
+      return n;
+  }
+}
+
+export function snapshotOf(
+  minerCount: number,
+  version: number,
+  at: { tick: number; nowMs: number },
+  extraColumns: readonly ExtraColumn[] = [],
+): LiveSnapshot {
   const values: Partial<Record<LiveColumn, Float64Array>> = {};
   for (const column of LIVE_BASE_COLUMNS) values[column] = Float64Array.from({ length: minerCount }, (_, n) => valueAt(column, n, at));
+  for (const column of extraColumns) values[column] = Float64Array.from({ length: minerCount }, (_, n) => extraValueAt(column, n, at));
   return {
     version,
     atMs: at.nowMs,

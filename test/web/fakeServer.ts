@@ -57,7 +57,7 @@ export class FakeServer {
       socket.on("subscribe", (message: LiveSubscribe, acknowledge: (answer: { ok: boolean }) => void) => {
         this.subscriptions.push(message);
         acknowledge({ ok: true });
-        socket.emit("snapshot", Buffer.from(encodeSnapshot(snapshotOf(this.#minerCount, this.#version, this.#now()))));
+        socket.emit("snapshot", Buffer.from(encodeSnapshot(snapshotOf(this.#minerCount, this.#version, this.#now(), message.columns))));
         void socket.join("fleet");
       });
       socket.on("followAgents", (acknowledge: (answer: { ok: boolean }) => void) => {

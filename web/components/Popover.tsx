@@ -1,4 +1,5 @@
-import { useId, useRef, type ReactElement, type ReactNode } from "react";
+import { useId, useRef, useState, type ReactElement, type ReactNode } from "react";
+import { flushSync } from "react-dom";
 import "./popover.css";
 
 interface PopoverProps {
@@ -9,15 +10,18 @@ interface PopoverProps {
   readonly className?: string;
   /** Which edge of the button the panel keeps to. */
   readonly align?: "start" | "end";
-  /** What is in the panel; a press on anything with `data-closes` closes it as well. */
+  /** On a phone the panel comes up from the lower edge, as wide as the screen. */
+  readonly sheet?: boolean;
+  /** What is in the panel while it is open; a press on anything with `data-closes` closes it as well. */
   readonly children: ReactNode;
 }
 
 /** A button and the panel that it opens below itself. Esc, a click elsewhere, and the button close it; the browser gives the focus back. */
-export function Popover({ button, label, className = "btn quiet", align = "start", children }: PopoverProps): ReactElement {
+export function Popover({ button, label, className = "btn quiet", align = "start", sheet = false, children }: PopoverProps): ReactElement {
   const id = useId();
   const opener = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLDivElement>(null);
+  const [isOpen, setOpen] = useState(false);
   const place = (): void => {
     if (opener.current === null || panel.current === null) return;
     const { left, right, bottom } = opener.current.getBoundingClientRect();
@@ -36,14 +40,26 @@ export function Popover({ button, label, className = "btn quiet", align = "start
         ref={panel}
         id={id}
         popover="auto"
-        className="popover"
+        className={`popover ${sheet ? "sheet" : ""}`}
         role="group"
         aria-label={label}
+        onBeforeToggle={(event) => flushSync(() => setOpen(event.newState === "open"))} // its place depends on its size
         onToggle={(event) => event.newState === "open" && place()}
         onClick={({ target }) => target instanceof Element && target.closest("[data-closes]") !== null && panel.current?.hidePopover()}
       >
-        {children}
+        {isOpen && children}
       </div>
     </>
   );
+}
+
+/** Closes the panel that an element stands in. */
+export function closePopover(within: Element): void {
+  within.closest<HTMLElement>("[popover]")?.hidePopover();
+}
+
+/** For the `ref` of the field that is to be typed into first. */
+export function focusFirst(field: HTMLElement | null): void {
+  field?.setAttribute("autofocus", ""); // read by the browser when it opens the panel
+  field?.focus();
 }

@@ -3,8 +3,13 @@ import type { Fleet } from "./fleet.ts";
 /** Values of a row that follow from its columns and its identity. One definition for the table, the sort and the cards. */
 
 /** Rated hashrate of a row in H/s, NaN when not known. */
-function ratedHashrateOf(fleet: Fleet, row: number): number {
+export function ratedHashrateOf(fleet: Fleet, row: number): number {
   return fleet.identity.columns.ratedHashrateHs[fleet.identityOfRow()[row] ?? -1] ?? Number.NaN;
+}
+
+/** Time since an instant of the row, in ms by the server's clock; NaN where there is none. */
+export function ageOf(fleet: Fleet, column: "polledAtMs" | "statusSinceMs" | "lastSeenAtMs", row: number): number {
+  return fleet.clock.nowMs() - fleet.value(column, row);
 }
 
 /** Older than two of its poll intervals, or never sampled: to be shown grey. */

@@ -1,73 +1,42 @@
-import { STATUS_CODES, type Status } from "../../server/contract/status.ts";
-import { efficiencyOf, lostHashrateOf, nameOf, ratedShareOf } from "./derived.ts";
-import type { Fleet } from "./fleet.ts";
-
-/** What the table can be sorted by: names of the API's fields where there is one. */
-export const SORT_KEYS = [
-  "name",
-  "status",
-  "model",
-  "address",
-  "lostHashrateHs",
-  "hashrateHs",
-  "ratedShare",
-  "chipTempCMax",
-  "fanRpmMin",
-  "powerW",
-  "efficiencyJPerTh",
-  "rejectRatio",
-  "pool",
-  "worker",
-  "sampleAgeMs",
-] as const;
-export type SortKey = (typeof SORT_KEYS)[number];
-
-export interface RowQuery {
-  /** Empty: every status. */
-  readonly statuses: readonly Status[];
-  /** Words that must all occur, in any of the searched fields. */
-  readonly text: string;
-  readonly sort: SortKey;
-  readonly descending: boolean;
-}
+import { numberOf, TEXT_FIELDS, textOf, type Field, type RowSource, type TextField } from "./fields.ts";
+import { matchingRows } from "./filter.ts";
+import type { RowQuery, SortTerm } from "./rowQuery.ts";
 
 /**
- * The rows that match, in order. What is not reported comes last either way; rows that tie stand in the order of their names.
+ * The rows that match, in order. What is not reported comes last either way; rows that tie in every term stand in the order of their names.
  *
- * 10,000 rows take a few milliseconds: keys are gathered into one typed array first, so that comparing touches numbers alone.
+ * 10,000 rows take a few milliseconds: the keys of each term are gathered into one typed array first, so that comparing touches numbers alone.
  */
-export function orderRows(fleet: Fleet, query: RowQuery, ranks: TextRanks): Uint32Array {
-  const rows = matchingRows(fleet, query);
-  const keys = sortKeys(fleet, query, rows, ranks);
-  const ties = ranks.of(fleet, "name");
-  return rows.sort((a, b) => (keys[a] ?? 0) - (keys[b] ?? 0) || (ties[a] ?? 0) - (ties[b] ?? 0));
+export function orderRows(source: RowSource, query: RowQuery, ranks: TextRanks): Uint32Array {
+  const rows = matchingRows(source.fleet, query);
+  const [first, ...others] = query.sort.map((term) => sortKeys(source, term, { rows, ranks }));
+  const ties = [...others, ranks.of(source, "name")];
+  return rows.sort((a, b) => compare(first, a, b) || compareAll(ties, a, b));
 }
 
-function matchingRows(fleet: Fleet, { statuses, text }: RowQuery): Uint32Array {
-  const wanted = Uint8Array.from(STATUS_CODES, ({ status }) => (statuses.length === 0 || statuses.includes(status) ? 1 : 0));
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const status = fleet.column("status");
-  const identityOfRow = fleet.identityOfRow();
-  const rows = new Uint32Array(fleet.rowCount);
-  let count = 0;
-  for (let row = 0; row < fleet.rowCount; row++) {
-    if (statuses.length > 0 && wanted[status?.[row] ?? -1] !== 1) continue;
-    if (words.length > 0 && !matches(fleet, identityOfRow[row] ?? -1, words)) continue;
-    rows[count++] = row;
+// Infinity less itself is NaN, which is no order: rows without a value tie.
+function compare(keys: Float64Array, a: number, b: number): number {
+  return keys[a] - keys[b] || 0;
+}
+
+function compareAll(terms: readonly Float64Array[], a: number, b: number): number {
+  for (const keys of terms) {
+    const order = compare(keys, a, b);
+    if (order !== 0) return order;
   }
-  return rows.subarray(0, count);
+  return 0;
 }
 
-function matches(fleet: Fleet, index: number, words: readonly string[]): boolean {
-  const haystack = fleet.identity.haystack(index);
-  return words.every((word) => haystack.includes(word));
+interface SortInput {
+  readonly rows: Uint32Array;
+  readonly ranks: TextRanks;
 }
 
 /** One ascending key per row; descending order is the negated key. */
-function sortKeys(fleet: Fleet, { sort, descending }: RowQuery, rows: Uint32Array, ranks: TextRanks): Float64Array {
-  const keyOf = rowKey(fleet, sort, ranks);
+function sortKeys(source: RowSource, { field, descending }: SortTerm, { rows, ranks }: SortInput): Float64Array {
+  const keyOf = rowKey(source, field, ranks);
   const sign = descending ? -1 : 1;
-  const keys = new Float64Array(fleet.rowCount);
+  const keys = new Float64Array(source.fleet.rowCount);
   for (const row of rows) {
     const key = keyOf(row);
     keys[row] = Number.isNaN(key) ? Infinity : sign * key;
@@ -75,55 +44,33 @@ function sortKeys(fleet: Fleet, { sort, descending }: RowQuery, rows: Uint32Arra
   return keys;
 }
 
-function rowKey(fleet: Fleet, sort: SortKey, ranks: TextRanks): (row: number) => number {
-  switch (sort) {
-    case "name":
-    case "model":
-    case "address":
-    case "pool":
-    case "worker": {
-      const rank = ranks.of(fleet, sort);
-      return (row) => rank[row] ?? Number.NaN;
-    }
-    case "status":
-      return (row) => fleet.value("status", row);
-    case "lostHashrateHs":
-      return (row) => lostHashrateOf(fleet, row);
-    case "ratedShare":
-      return (row) => ratedShareOf(fleet, row);
-    case "efficiencyJPerTh":
-      return (row) => efficiencyOf(fleet, row);
-    case "sampleAgeMs":
-      return (row) => -fleet.value("polledAtMs", row);
-    case "hashrateHs":
-    case "chipTempCMax":
-    case "fanRpmMin":
-    case "powerW":
-    case "rejectRatio":
-      return (row) => fleet.value(sort, row);
-  }
+function rowKey(source: RowSource, field: Field, ranks: TextRanks): (row: number) => number {
+  const { fleet } = source;
+  if (field === "status") return (row) => fleet.value("status", row);
+  if (!isTextField(field)) return (row) => numberOf(fleet, field, row);
+  const rank = ranks.of(source, field);
+  return (row) => rank[row];
 }
 
-type TextKey = "name" | "model" | "address" | "pool" | "worker";
+export function isTextField(field: Field): field is TextField {
+  return (TEXT_FIELDS as readonly string[]).includes(field);
+}
+
 const collator = new Intl.Collator("en", { numeric: true });
 
-/** Position of each row in the alphabetical order of a text column, NaN for none: comparing text costs once per change of identity, not once per sort. */
+/** Position of each row in the alphabetical order of a text, NaN for none: comparing text costs once per change of identity, not once per sort. */
 export class TextRanks {
-  #ranks = new Map<TextKey, { stamp: string; byRow: Float64Array }>();
+  #ranks = new Map<TextField, { stamp: string; byRow: Float64Array }>();
 
-  of(fleet: Fleet, key: TextKey): Float64Array {
-    const stamp = `${fleet.rowRevision}/${fleet.identity.revision}`;
-    const held = this.#ranks.get(key);
+  of(source: RowSource, field: TextField): Float64Array {
+    const { fleet, places } = source;
+    const stamp = `${fleet.rowRevision}/${fleet.identity.revision}/${places.revision}`;
+    const held = this.#ranks.get(field);
     if (held?.stamp === stamp) return held.byRow;
-    const byRow = rankText(Array.from({ length: fleet.rowCount }, (_, row) => textOf(fleet, key, row)));
-    this.#ranks.set(key, { stamp, byRow });
+    const byRow = rankText(Array.from({ length: fleet.rowCount }, (_, row) => textOf(source, field, row)));
+    this.#ranks.set(field, { stamp, byRow });
     return byRow;
   }
-}
-
-function textOf(fleet: Fleet, key: TextKey, row: number): string | null {
-  if (key === "name") return nameOf(fleet, row);
-  return fleet.identity.columns[key][fleet.identityOfRow()[row] ?? -1] ?? null;
 }
 
 /** Equal texts share a rank, so that the tie can be broken by something else. */

@@ -1,5 +1,6 @@
-import type { Fleet } from "./fleet.ts";
-import { orderRows, TextRanks, type RowQuery } from "./order.ts";
+import type { RowSource } from "./fields.ts";
+import { orderRows, TextRanks } from "./order.ts";
+import type { RowQuery } from "./rowQuery.ts";
 
 /** Live values move rows at most this often. */
 const REORDER_MS = 1000;
@@ -25,11 +26,11 @@ export class RowOrder {
   #cancelTimer: (() => void) | null = null;
   #listeners = new Set<() => void>();
   readonly #ranks = new TextRanks();
-  readonly #fleet: Fleet;
+  readonly #source: RowSource;
   readonly #timers: Timers;
 
-  constructor(fleet: Fleet, timers: Timers, query: RowQuery) {
-    this.#fleet = fleet;
+  constructor(source: RowSource, timers: Timers, query: RowQuery) {
+    this.#source = source;
     this.#timers = timers;
     this.#query = query;
     this.#order();
@@ -38,7 +39,7 @@ export class RowOrder {
   /** Follows the fleet until the returned function is called. */
   open(): () => void {
     this.#valuesChanged();
-    const unsubscribe = this.#fleet.subscribe(() => this.#valuesChanged());
+    const unsubscribe = this.#source.fleet.subscribe(() => this.#valuesChanged());
     return () => {
       unsubscribe();
       this.#cancelTimer?.();
@@ -52,8 +53,13 @@ export class RowOrder {
   };
 
   setQuery(query: RowQuery): void {
-    if (sameQuery(query, this.#query)) return;
+    if (JSON.stringify(query) === JSON.stringify(this.#query)) return;
     this.#query = query;
+    this.#order();
+  }
+
+  /** Names of places came or changed: texts stand in another order. */
+  placesChanged(): void {
     this.#order();
   }
 
@@ -64,8 +70,9 @@ export class RowOrder {
   }
 
   #valuesChanged(): void {
+    const { fleet } = this.#source;
     // A fresh snapshot may number the rows anew: an order of the old numbers would show the wrong miners. Without names and ratings it was none.
-    if (this.#fleet.numbering !== this.#numbering || (this.#anonymous && this.#fleet.identity.count > 0)) {
+    if (fleet.numbering !== this.#numbering || (this.#anonymous && fleet.identity.count > 0)) {
       this.#order();
       return;
     }
@@ -85,14 +92,10 @@ export class RowOrder {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
     this.#orderedAtMs = this.#timers.nowMs();
-    this.#numbering = this.#fleet.numbering;
-    this.#anonymous = this.#fleet.identity.count === 0;
-    this.rows = orderRows(this.#fleet, this.#query, this.#ranks);
+    this.#numbering = this.#source.fleet.numbering;
+    this.#anonymous = this.#source.fleet.identity.count === 0;
+    this.rows = orderRows(this.#source, this.#query, this.#ranks);
     this.revision += 1;
     for (const listener of this.#listeners) listener();
   }
-}
-
-function sameQuery(a: RowQuery, b: RowQuery): boolean {
-  return a.text === b.text && a.sort === b.sort && a.descending === b.descending && a.statuses.join() === b.statuses.join();
 }

@@ -9,7 +9,7 @@ import { formatAge } from "../../format/time.ts";
 import { nameOf } from "../../live/derived.ts";
 import type { Fleet } from "../../live/fleet.ts";
 import { useFleet, useNowMs } from "../context.ts";
-import { DEFAULT_QUERY, minersAddress } from "../miners/minersQuery.ts";
+import { minersFrom } from "../miners/minersQuery.ts";
 import { minerAddress } from "../navigation.ts";
 
 /** Data older than this is not current on any page, whatever the poll interval. */
@@ -52,7 +52,7 @@ function ratedText(totals: LiveTotals | null): string {
 function Hottest({ fleet }: { fleet: Fleet }): ReactElement {
   const hottest = fleet.totals?.chipTempCMax ?? null;
   const row = hottest === null ? -1 : hottestRow(fleet, hottest);
-  const href = row === -1 ? minersAddress({ ...DEFAULT_QUERY, sort: "chipTempCMax", descending: true }) : minerAddress(fleet.idOf(row));
+  const href = row === -1 ? minersFrom("chipTempCMax") : minerAddress(fleet.idOf(row));
   const hot = row !== -1 && fleet.statusOf(row).reason === "overTemperature";
   return (
     <Fig

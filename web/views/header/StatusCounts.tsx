@@ -5,7 +5,7 @@ import { StatusMark } from "../../components/StatusMark.tsx";
 import { ABSENT, formatNumber, formatShare } from "../../format/number.ts";
 import { STATUS_LABELS } from "../../format/status.ts";
 import { useFleet } from "../context.ts";
-import { DEFAULT_QUERY, minersAddress } from "../miners/minersQuery.ts";
+import { minersWhere } from "../miners/minersQuery.ts";
 
 /** The six statuses: how many, which share, and a way to each. The bar above shows the shares. */
 export function StatusCounts(): ReactElement {
@@ -28,7 +28,7 @@ export function StatusCounts(): ReactElement {
 
 function Count({ status, count, all }: { status: Status; count: number; all: number }): ReactElement {
   return (
-    <Link className={`plain cell ${count === 0 ? "zero" : ""}`} href={minersAddress({ ...DEFAULT_QUERY, statuses: [status] })}>
+    <Link className={`plain cell ${count === 0 ? "zero" : ""}`} href={minersWhere({ status: [status] })}>
       <span className="v">
         <StatusMark status={status} />
         {all === 0 ? ABSENT : formatNumber(count)}

@@ -3,7 +3,7 @@ import { Link } from "../../components/Link.tsx";
 import { usePhone } from "../../components/useMediaQuery.ts";
 import { temperatureUnit } from "../../format/temperature.ts";
 import { useAddress, useMayOperate, useParts, useSites } from "../context.ts";
-import { DEFAULT_QUERY, minersAddress } from "../miners/minersQuery.ts";
+import { minersAddress } from "../miners/minersQuery.ts";
 import { siteOf } from "../navigation.ts";
 import type { Grouping } from "./blocks.ts";
 import { COLOURINGS, type Colouring } from "./colouring.ts";
@@ -44,7 +44,7 @@ export function MapBar({ query, model, onEdit, onChange }: BarProps): ReactEleme
         ))}
       </Labelled>
       <div className="maptools">
-        <Link className="btn" href={minersAddress(DEFAULT_QUERY)}>
+        <Link className="btn" href={minersAddress()}>
           As table
         </Link>
         {mayOperate && !phone && (

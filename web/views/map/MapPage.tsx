@@ -6,7 +6,7 @@ import { Skeleton } from "../../components/Skeleton.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
 import { usePhone } from "../../components/useMediaQuery.ts";
 import { useAddress, useMayOperate, useParts, useSites } from "../context.ts";
-import { DEFAULT_QUERY, minersAddress } from "../miners/minersQuery.ts";
+import { minersAddress } from "../miners/minersQuery.ts";
 import { siteOf } from "../navigation.ts";
 import { useAction } from "../useAction.ts";
 import { blocksOf, type SiteBlocks } from "./blocks.ts";
@@ -178,7 +178,7 @@ function NoMiner(): ReactElement {
       <p>
         <b>No miner yet.</b> The map draws each one as a cell, once the address ranges of a site are scanned.
       </p>
-      <Link className="btn primary" href={mayOperate ? "/sites" : minersAddress(DEFAULT_QUERY)}>
+      <Link className="btn primary" href={mayOperate ? "/sites" : minersAddress()}>
         {mayOperate ? "Add ranges" : "Go to all miners"}
       </Link>
     </div>

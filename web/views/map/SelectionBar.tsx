@@ -4,7 +4,7 @@ import { hashrateFigure } from "../../format/hashrate.ts";
 import { formatNumber, textOf } from "../../format/number.ts";
 import { lostHashrateOf } from "../../live/derived.ts";
 import { useParts, useSelectedIds } from "../context.ts";
-import { DEFAULT_QUERY, minersAddress, NEEDS_ATTENTION } from "../miners/minersQuery.ts";
+import { minersAddress, NEEDS_ATTENTION } from "../miners/minersQuery.ts";
 import type { MapModel } from "./mapModel.ts";
 
 /** How many are selected and what they lose; the table shows the same selection. Not there while nothing is selected. */
@@ -16,7 +16,7 @@ export function SelectionBar({ model }: { model: MapModel | null }): ReactElemen
     <div className="selbar" role="region" aria-label="Selection">
       <b>{formatNumber(ids.size)} selected</b>
       {model !== null && <Cost model={model} ids={ids} />}
-      <Link className="btn" href={minersAddress(DEFAULT_QUERY)}>
+      <Link className="btn" href={minersAddress()}>
         As table
       </Link>
       <button type="button" className="btn quiet" onClick={() => selection.clear()}>

@@ -8,7 +8,7 @@ import { formatShare, powerFigure } from "../../format/number.ts";
 import { statusWord } from "../../format/status.ts";
 import { temperatureFigure } from "../../format/temperature.ts";
 import { formatAge } from "../../format/time.ts";
-import type { Fleet } from "../../live/fleet.ts";
+import type { RowSource } from "../../live/fields.ts";
 import type { RowOrder } from "../../live/rowOrder.ts";
 import { useFleet, useNowMs } from "../context.ts";
 import { minerAddress } from "../navigation.ts";
@@ -17,7 +17,7 @@ import { rowFacts } from "./rowFacts.ts";
 const CARD_HEIGHT = 78;
 
 /** The table at phone width: one card of two lines per miner; the page itself scrolls. */
-export function MinerCards({ order }: { order: RowOrder }): ReactElement {
+export function MinerCards({ source, order }: { source: RowSource; order: RowOrder }): ReactElement {
   const fleet = useFleet();
   const nowMs = useNowMs();
   const [top, setTop] = useState(0);
@@ -34,7 +34,7 @@ export function MinerCards({ order }: { order: RowOrder }): ReactElement {
       {virtual.getVirtualItems().map((item) => (
         <Card
           key={item.key}
-          fleet={fleet}
+          source={source}
           row={rows[item.index]}
           place={{ position: item.index + 1, count: rows.length }}
           top={item.start - top}
@@ -47,7 +47,7 @@ export function MinerCards({ order }: { order: RowOrder }): ReactElement {
 }
 
 interface CardProps {
-  readonly fleet: Fleet;
+  readonly source: RowSource;
   readonly row: number;
   readonly place: { readonly position: number; readonly count: number };
   readonly top: number;
@@ -55,8 +55,8 @@ interface CardProps {
   readonly nowMs: number;
 }
 
-const Card = memo(function Card({ fleet, row, place, top, nowMs }: CardProps): ReactElement {
-  const facts = rowFacts(fleet, row, nowMs);
+const Card = memo(function Card({ source, row, place, top, nowMs }: CardProps): ReactElement {
+  const facts = rowFacts(source, row, nowMs);
   return (
     <div
       role="listitem"
@@ -69,26 +69,26 @@ const Card = memo(function Card({ fleet, row, place, top, nowMs }: CardProps): R
       <Link className="plain" href={minerAddress(facts.id)}>
         <span className="line1">
           <StatusMark status={facts.status} />
-          <b>{facts.name}</b>
+          <b>{facts.text("name")}</b>
           <span className="soft">{statusWord(facts.status, facts.reason)}</span>
-          <span className="push muted micro">{facts.model}</span>
+          <span className="push muted micro">{facts.text("model")}</span>
         </span>
         <span className="line2">
           <span className={facts.tone}>
-            <FigureText figure={hashrateFigure(facts.hashrateHs, facts.algorithm)} />
-            <small>{facts.stale ? "last seen" : `${formatShare(facts.ratedShare)} of rated`}</small>
+            <FigureText figure={hashrateFigure(facts.number("hashrateHs"), facts.algorithm)} />
+            <small>{facts.stale ? "last seen" : `${formatShare(facts.number("ratedShare"))} of rated`}</small>
           </span>
           <span className={facts.hot ? "hot" : facts.tone}>
             {facts.hot && "▴ "}
-            <FigureText figure={temperatureFigure(facts.chipTempC)} />
+            <FigureText figure={temperatureFigure(facts.number("chipTempCMax"))} />
             <small>chip</small>
           </span>
           <span className={facts.tone}>
-            <FigureText figure={powerFigure(facts.powerW)} />
+            <FigureText figure={powerFigure(facts.number("powerW"))} />
             <small>power</small>
           </span>
           <span className={facts.tone}>
-            {formatAge(facts.ageMs)}
+            {formatAge(facts.number("sampleAgeMs"))}
             <small>age</small>
           </span>
         </span>

@@ -3,24 +3,38 @@ import { Link } from "../../components/Link.tsx";
 import { SearchBox } from "../../components/SearchBox.tsx";
 import { Skeleton } from "../../components/Skeleton.tsx";
 import { usePhone } from "../../components/useMediaQuery.ts";
-import type { RowQuery } from "../../live/order.ts";
+import type { RowQuery } from "../../live/rowQuery.ts";
 import { useFleet, useMayOperate, useParts } from "../context.ts";
-import { FilterBar } from "./FilterBar.tsx";
+import { useSelectionInAddress } from "../useSelectionInAddress.ts";
+import { ColumnsPanel } from "./ColumnsPanel.tsx";
+import { storedLayout, storeLayout, type Layout } from "./layout.ts";
 import { MinerCards } from "./MinerCards.tsx";
-import { DEFAULT_QUERY, minersAddress, nextSort, parseMinersQuery } from "./minersQuery.ts";
+import { minersAddress, nextSort, parseMinersAddress } from "./minersQuery.ts";
 import { MinerTable } from "./MinerTable.tsx";
 import { QuerySentence } from "./QuerySentence.tsx";
+import { useLayout, useLiveColumns } from "./useLayout.ts";
+import { usePlaces } from "./usePlaces.ts";
 import { useRowOrder } from "./useRowOrder.ts";
 import "./miners.css";
+import "./table.css";
 
-/** All miners, as a table or, on a phone, as cards. The address holds filter, search and order. */
+/** All miners, as a table or, on a phone, as cards. The address holds filter, search, order, columns and selection. */
 export function MinersPage({ search }: { search: string }): ReactElement {
   const { navigation } = useParts();
   const fleet = useFleet();
   const phone = usePhone();
-  const { query, problems } = useMemo(() => parseMinersQuery(search), [search]);
-  const order = useRowOrder(query);
-  const change = (part: Partial<RowQuery>): void => navigation.push(minersAddress({ ...query, ...part }));
+  const places = usePlaces();
+  const source = useMemo(() => ({ fleet, places }), [fleet, places]);
+  const { query, layout: addressLayout, problems } = useMemo(() => parseMinersAddress(search), [search]);
+  const layout = useLayout(addressLayout, fleet.identity.hasNames);
+  const order = useRowOrder(source, query);
+  useSelectionInAddress();
+  useLiveColumns(query, phone ? [] : layout.map(({ field }) => field));
+  const ask = (changed: RowQuery): void => navigation.push(minersAddress(changed, addressLayout));
+  const arrange = (changed: Layout | null): void => {
+    storeLayout(changed);
+    navigation.replace(minersAddress(query, changed));
+  };
   return (
     <main className="miners">
       <h1 className="unseen">Miners</h1>
@@ -30,16 +44,25 @@ export function MinersPage({ search }: { search: string }): ReactElement {
           {problem}
         </p>
       ))}
-      <FilterBar query={query} onStatuses={(statuses) => change({ statuses })} />
-      <QuerySentence query={query} shownCount={order.rows.length} totalCount={fleet.rowCount} onChange={change} />
+      <div className="tablebar">
+        {!phone && <ColumnsPanel layout={layout} isChanged={addressLayout !== null || storedLayout() !== null} onLayout={arrange} />}
+      </div>
+      <QuerySentence source={source} query={query} shownCount={order.rows.length} onQuery={ask} />
       {fleet.totals === null ? (
         <Skeleton lines={12} />
       ) : order.rows.length === 0 ? (
         <NoRows empty={fleet.rowCount === 0} />
       ) : phone ? (
-        <MinerCards order={order} />
+        <MinerCards source={source} order={order} />
       ) : (
-        <MinerTable order={order} query={query} onSort={(key) => change(nextSort(query, key))} />
+        <MinerTable
+          source={source}
+          order={order}
+          sort={query.sort}
+          layout={layout}
+          onSort={(field, added) => ask({ ...query, sort: nextSort(query.sort, field, added) })}
+          onLayout={arrange}
+        />
       )}
     </main>
   );
@@ -54,7 +77,7 @@ function NoRows({ empty }: { empty: boolean }): ReactElement {
         <p>
           <b>No miner matches.</b> Take a condition away, or see them all.
         </p>
-        <Link className="btn" href={minersAddress(DEFAULT_QUERY)}>
+        <Link className="btn" href={minersAddress()}>
           Show all miners
         </Link>
       </div>

@@ -1,86 +1,86 @@
-import type { ReactElement, ReactNode } from "react";
-import type { Status } from "../../../server/contract/status.ts";
+import { Fragment, type ReactElement } from "react";
+import { Popover } from "../../components/Popover.tsx";
 import { formatNumber } from "../../format/number.ts";
-import { STATUS_LABELS } from "../../format/status.ts";
-import type { RowQuery, SortKey } from "../../live/order.ts";
-
-const SORT_WORDS: Readonly<Record<SortKey, string>> = {
-  name: "name",
-  status: "status",
-  model: "model",
-  address: "address",
-  lostHashrateHs: "hashrate lost",
-  hashrateHs: "hashrate",
-  ratedShare: "share of rated",
-  chipTempCMax: "hottest chip",
-  fanRpmMin: "slowest fan",
-  powerW: "power",
-  efficiencyJPerTh: "efficiency",
-  rejectRatio: "rejects",
-  pool: "pool",
-  worker: "worker",
-  sampleAgeMs: "age",
-};
+import type { RowSource } from "../../live/fields.ts";
+import { isFiltered, type RowQuery, type SortTerm } from "../../live/rowQuery.ts";
+import { siteOf } from "../navigation.ts";
+import { useAddress, useParts } from "../context.ts";
+import { columnOf } from "./columns.tsx";
+import { ConditionPanel } from "./ConditionPanel.tsx";
+import { conditionsOf, without, type Condition, type Subject } from "./conditions.ts";
 
 interface SentenceProps {
+  readonly source: RowSource;
   readonly query: RowQuery;
   readonly shownCount: number;
-  readonly totalCount: number;
-  readonly onChange: (change: Partial<RowQuery>) => void;
+  readonly onQuery: (query: RowQuery) => void;
 }
 
-/** What the table shows, as a sentence whose conditions can be taken away, and how many match. */
-export function QuerySentence({ query, shownCount, totalCount, onChange }: SentenceProps): ReactElement {
-  const { statuses, text, sort, descending } = query;
-  const isFiltered = statuses.length > 0 || text !== "";
+/** What the table shows, as a sentence whose conditions can be changed, taken away and added to, and how many match. */
+export function QuerySentence({ source, query, shownCount, onQuery }: SentenceProps): ReactElement {
+  const { navigation } = useParts();
+  const conditions = conditionsOf(query, source.places, siteOf(useAddress()));
+  const remove = (subject: Subject): void => {
+    if (subject.kind === "site") navigation.pickSite(null);
+    else onQuery(without(query, subject));
+  };
   return (
     <div className="sentence" role="group" aria-label="Filter">
-      <span>
-        {isFiltered ? "Miners" : <b>All miners</b>}
-        {statuses.length > 0 && (
-          <>
-            {" that are "}
-            {joined(statuses, (status) => (
-              <Condition
-                text={STATUS_LABELS[status].toLowerCase()}
-                onRemove={() => onChange({ statuses: statuses.filter((held) => held !== status) })}
-              />
-            ))}
-          </>
-        )}
-        {text !== "" && (
-          <>
-            {" with "}
-            <Condition text={`“${text}”`} onRemove={() => onChange({ text: "" })} />
-          </>
-        )}
-        <span className="desk">
-          {" in the order of "}
-          <b>{SORT_WORDS[sort]}</b>
-          {descending && ", from the top"}
-        </span>
+      <span>{conditions.length === 0 ? <b>All miners</b> : "Miners"}</span>
+      {conditions.map((condition, place) => (
+        <Fragment key={condition.text}>
+          <span>{condition.lead === conditions[place - 1]?.lead ? "and" : condition.lead}</span>
+          <ConditionChip source={source} query={query} condition={condition} onQuery={onQuery} onRemove={() => remove(condition.subject)} />
+        </Fragment>
+      ))}
+      <Popover button={isFiltered(query) ? "+ and" : "+ that are…"} label="Add a condition" className="condition add" sheet>
+        <ConditionPanel source={source} query={query} subject={null} onQuery={onQuery} />
+      </Popover>
+      <span className="desk">
+        sorted by <SortWords sort={query.sort} />
       </span>
       <span className="push nowrap" role="status">
-        <b>{formatNumber(shownCount)}</b> of {formatNumber(totalCount)}
+        <b>{formatNumber(shownCount)}</b> of {formatNumber(source.fleet.rowCount)}
       </span>
     </div>
   );
 }
 
-function joined(statuses: readonly Status[], draw: (status: Status) => ReactNode): ReactNode {
-  return statuses.map((status, place) => (
-    <span key={status}>
-      {place > 0 && " or "}
-      {draw(status)}
-    </span>
-  ));
+interface ChipProps {
+  readonly source: RowSource;
+  readonly query: RowQuery;
+  readonly condition: Condition;
+  readonly onQuery: (query: RowQuery) => void;
+  readonly onRemove: () => void;
 }
 
-function Condition({ text, onRemove }: { text: string; onRemove: () => void }): ReactElement {
+function ConditionChip({ source, query, condition: { subject, text }, onQuery, onRemove }: ChipProps): ReactElement {
   return (
-    <button type="button" className="condition" onClick={onRemove} aria-label={`Remove the condition ${text}`}>
-      {text}
-      <span aria-hidden="true">×</span>
-    </button>
+    <span className="condition">
+      {subject.kind === "text" ? (
+        <span className="fixed">{text}</span>
+      ) : (
+        <Popover button={text} label={`Change the condition ${text}`} className="change" sheet>
+          <ConditionPanel source={source} query={query} subject={subject} onQuery={onQuery} />
+        </Popover>
+      )}
+      <button type="button" className="remove" onClick={onRemove} aria-label={`Remove the condition ${text}`}>
+        <span aria-hidden="true">×</span>
+      </button>
+    </span>
+  );
+}
+
+function SortWords({ sort }: { sort: readonly SortTerm[] }): ReactElement {
+  return (
+    <>
+      {sort.map(({ field, descending }, place) => (
+        <Fragment key={field}>
+          {place > 0 && ", then "}
+          <b>{columnOf(field).words}</b>
+          {descending && ", from the top"}
+        </Fragment>
+      ))}
+    </>
   );
 }

@@ -1,139 +1,163 @@
-import type { ReactElement, ReactNode } from "react";
-import { RatedBar } from "../../components/RatedBar.tsx";
-import { Link } from "../../components/Link.tsx";
 import { StatusText } from "../../components/StatusMark.tsx";
-import { efficiencyFigure, hashrateFigure } from "../../format/hashrate.ts";
-import { ABSENT, formatNumber, formatShare, textOf, type Figure } from "../../format/number.ts";
+import { statusWord } from "../../format/status.ts";
 import { poolHost } from "../../format/pool.ts";
-import { temperatureFigure, temperatureUnit } from "../../format/temperature.ts";
+import { temperatureUnit } from "../../format/temperature.ts";
 import { formatAge } from "../../format/time.ts";
-import type { SortKey } from "../../live/order.ts";
-import { minerAddress } from "../navigation.ts";
+import { fansOf, textOf, type Field, type NumberField, type TextField } from "../../live/fields.ts";
+import * as cells from "./cells.tsx";
+import type { Cell } from "./cells.tsx";
+import type { Layout } from "./layout.ts";
+import { MEASURES, plainNumber } from "./measures.ts";
 import type { RowFacts } from "./rowFacts.ts";
 
 export interface Column {
-  readonly key: SortKey;
+  readonly field: Field;
   readonly head: string;
-  readonly unit?: string | (() => string);
-  readonly numeric?: boolean;
-  /** A track of the grid's template. */
-  readonly width: string;
-  readonly cell: (facts: RowFacts) => ReactNode;
+  readonly unit: () => string;
+  /** What the column is called where there is more room than in its head. */
+  readonly words: string;
+  readonly numeric: boolean;
+  /** In px. */
+  readonly width: number;
+  /** Takes a share of what is left over. */
+  readonly stretches: boolean;
+  readonly cell: Cell;
+  /** The same for a spreadsheet; null for none. */
+  readonly plain: (facts: RowFacts) => string | number | null;
 }
 
-/** In a column whose head says TH/s, only other algorithms carry their unit. */
-function inColumn(figure: Figure, headUnit: string): string {
-  return figure.unit === headUnit ? figure.text : textOf(figure);
+interface Look {
+  readonly head: string;
+  readonly width: number;
+  readonly cell: Cell;
+  readonly unit?: () => string;
 }
 
-function Hashrate({ facts }: { facts: RowFacts }): ReactElement {
-  return (
-    <span className="hashrate">
-      <RatedBar share={facts.ratedShare} stale={facts.stale} />
-      <span className={facts.tone}>{inColumn(hashrateFigure(facts.hashrateHs, facts.algorithm), "TH/s")}</span>
-    </span>
-  );
-}
+const TH_S = (): string => "TH/s";
 
-function ChipTemp({ facts }: { facts: RowFacts }): ReactElement {
-  const { text } = temperatureFigure(facts.chipTempC);
-  return facts.hot ? <span className="hot">▴ {text}</span> : <span className={facts.tone}>{text}</span>;
-}
+const NUMBERS: Readonly<Record<NumberField, Look>> = {
+  lostHashrateHs: { head: "Lost", unit: TH_S, width: 72, cell: cells.steadyRateCell("lostHashrateHs") },
+  hashrateHs: { head: "Hashrate", unit: TH_S, width: 128, cell: (facts) => <cells.Hashrate facts={facts} /> },
+  hashrateMeanHs: { head: "Mean", unit: TH_S, width: 80, cell: cells.rateCell("hashrateMeanHs") },
+  hashrate30mHs: { head: "30 min", unit: TH_S, width: 86, cell: cells.rateCell("hashrate30mHs") },
+  ratedHashrateHs: { head: "Rated", unit: TH_S, width: 80, cell: cells.steadyRateCell("ratedHashrateHs") },
+  ratedShare: { head: "of rated", width: 66, cell: cells.shareCell("ratedShare", 1) },
+  chipTempCMax: { head: "Chip", unit: temperatureUnit, width: 66, cell: (facts) => <cells.ChipTemp facts={facts} /> },
+  boardTempCMax: { head: "Board", unit: temperatureUnit, width: 70, cell: cells.temperatureCell("boardTempCMax") },
+  inletTempC: { head: "Inlet", unit: temperatureUnit, width: 66, cell: cells.temperatureCell("inletTempC") },
+  outletTempC: { head: "Outlet", unit: temperatureUnit, width: 72, cell: cells.temperatureCell("outletTempC") },
+  fanRpmMin: { head: "Fan min", unit: () => "rpm", width: 84, cell: (facts) => <cells.SlowestFan facts={facts} /> },
+  fansRpm: { head: "Fans", unit: () => "rpm", width: 160, cell: (facts) => <cells.Fans facts={facts} /> },
+  powerW: { head: "Power", unit: () => "W", width: 74, cell: cells.countCell("powerW") },
+  efficiencyJPerTh: { head: "J/TH", width: 60, cell: cells.efficiencyCell },
+  rejectRatio: { head: "Reject", width: 68, cell: cells.shareCell("rejectRatio", 2) },
+  hwErrorCount: { head: "HW errors", width: 82, cell: cells.countCell("hwErrorCount") },
+  acceptedCount: { head: "Accepted", width: 82, cell: cells.countCell("acceptedCount") },
+  rejectedCount: { head: "Rejected", width: 78, cell: cells.countCell("rejectedCount") },
+  staleCount: { head: "Stale", width: 64, cell: cells.countCell("staleCount") },
+  uptimeMs: { head: "Uptime", width: 70, cell: cells.uptimeCell },
+  statusAgeMs: { head: "Since", width: 86, cell: cells.sinceCell("statusAgeMs") },
+  lastSeenAgeMs: { head: "Last seen", width: 86, cell: cells.sinceCell("lastSeenAgeMs") },
+  sampleAgeMs: {
+    head: "Age",
+    width: 76,
+    cell: (facts) => <span className={facts.stale ? "stale" : "soft"}>{formatAge(facts.number("sampleAgeMs"))}</span>,
+  },
+};
 
-function SlowestFan({ facts }: { facts: RowFacts }): ReactElement {
-  const stopped = !facts.stale && facts.fanRpmMin === 0;
-  return <span className={stopped ? "stopped" : facts.tone}>{formatNumber(facts.fanRpmMin)}</span>;
-}
-
-/** What is computed from old values is a dash: it would look like news. */
-const unlessStale = (facts: RowFacts, text: string): ReactNode => <span className={facts.tone}>{facts.stale ? ABSENT : text}</span>;
-
-const COLUMNS: readonly Column[] = [
-  {
-    key: "name",
-    head: "Miner",
-    width: "minmax(84px, 0.5fr)",
-    cell: (facts) => (
-      <Link className="plain name" href={minerAddress(facts.id)} tabIndex={-1}>
-        {facts.name}
-      </Link>
-    ),
-  },
-  { key: "status", head: "Status", width: "146px", cell: (facts) => <StatusText status={facts.status} reason={facts.reason} /> },
-  { key: "model", head: "Model", width: "minmax(100px, 0.5fr)", cell: (facts) => <span className="soft">{facts.model}</span> },
-  { key: "address", head: "Address", width: "108px", cell: (facts) => <span className="id soft">{facts.address}</span> },
-  {
-    key: "lostHashrateHs",
-    head: "Lost",
-    unit: "TH/s",
-    numeric: true,
-    width: "72px",
-    cell: (facts) => inColumn(hashrateFigure(facts.lostHashrateHs, facts.algorithm), "TH/s"),
-  },
-  { key: "hashrateHs", head: "Hashrate", unit: "TH/s", numeric: true, width: "128px", cell: (facts) => <Hashrate facts={facts} /> },
-  {
-    key: "ratedShare",
-    head: "of rated",
-    numeric: true,
-    width: "66px",
-    cell: (facts) => unlessStale(facts, formatShare(facts.ratedShare)),
-  },
-  { key: "chipTempCMax", head: "Chip", unit: temperatureUnit, numeric: true, width: "66px", cell: (facts) => <ChipTemp facts={facts} /> },
-  { key: "fanRpmMin", head: "Fan min", unit: "rpm", numeric: true, width: "84px", cell: (facts) => <SlowestFan facts={facts} /> },
-  {
-    key: "powerW",
-    head: "Power",
-    unit: "W",
-    numeric: true,
-    width: "74px",
-    cell: (facts) => <span className={facts.tone}>{formatNumber(facts.powerW)}</span>,
-  },
-  {
-    key: "efficiencyJPerTh",
-    head: "J/TH",
-    numeric: true,
-    width: "60px",
-    cell: (facts) => unlessStale(facts, inColumn(efficiencyFigure(facts.efficiencyJPerTh, facts.algorithm), "J/TH")),
-  },
-  {
-    key: "rejectRatio",
-    head: "Reject",
-    numeric: true,
-    width: "68px",
-    cell: (facts) => unlessStale(facts, formatShare(facts.rejectRatio, 2)),
-  },
-  {
-    key: "pool",
+const TEXTS: Readonly<Record<TextField, Look>> = {
+  name: { head: "Miner", width: 96, cell: (facts) => <cells.MinerLink facts={facts} field="name" /> },
+  model: { head: "Model", width: 100, cell: cells.textCell("model") },
+  address: { head: "Address", width: 112, cell: cells.idCell("address") },
+  pool: {
     head: "Pool",
-    width: "minmax(128px, 1fr)",
+    width: 128,
     cell: (facts) => (
-      <span className="soft" title={facts.pool}>
-        {poolHost(facts.pool)}
+      <span className="soft" title={facts.text("pool")}>
+        {poolHost(facts.text("pool"))}
       </span>
     ),
   },
-  { key: "worker", head: "Worker", width: "minmax(104px, 0.9fr)", cell: (facts) => <span className="soft">{facts.worker}</span> },
-  {
-    key: "sampleAgeMs",
-    head: "Age",
-    numeric: true,
-    width: "76px",
-    cell: (facts) => <span className={facts.stale ? "stale" : "soft"}>{formatAge(facts.ageMs)}</span>,
-  },
-];
+  worker: { head: "Worker", width: 112, cell: cells.textCell("worker") },
+  mac: { head: "MAC", width: 134, cell: cells.idCell("mac") },
+  serial: { head: "Serial", width: 140, cell: cells.idCell("serial") },
+  site: { head: "Site", width: 90, cell: cells.textCell("site") },
+  rack: { head: "Rack · slot", width: 90, cell: cells.textCell("rack") },
+  agent: { head: "Agent", width: 90, cell: cells.textCell("agent") },
+  firmware: { head: "Firmware", width: 130, cell: cells.textCell("firmware") },
+  controlBoard: { head: "Board type", width: 90, cell: cells.textCell("controlBoard") },
+  algorithm: { head: "Algorithm", width: 80, cell: cells.textCell("algorithm") },
+  tags: { head: "Tags", width: 120, cell: (facts) => <cells.Tags facts={facts} /> },
+};
 
-/** Where no miner has a name of its own the first column would repeat the address: then the address leads. */
-export function columnsFor(hasNames: boolean): readonly Column[] {
-  if (hasNames) return COLUMNS;
-  return COLUMNS.filter((column) => column.key !== "name").map((column) =>
-    column.key === "address" ? { ...column, width: "minmax(124px, 0.7fr)", cell: addressLink } : column,
-  );
+const TEXT_WORDS: Readonly<Record<TextField, string>> = {
+  name: "name",
+  model: "model",
+  address: "address",
+  pool: "pool",
+  worker: "worker",
+  mac: "MAC",
+  serial: "serial",
+  site: "site",
+  rack: "rack and slot",
+  agent: "agent",
+  firmware: "firmware",
+  controlBoard: "control board",
+  algorithm: "algorithm",
+  tags: "tags",
+};
+
+/** These keep their width: their texts are all about as long. */
+const FIXED_TEXTS: ReadonlySet<TextField> = new Set(["address", "mac", "serial", "controlBoard", "algorithm"] as const);
+
+const STATUS: Column = {
+  field: "status",
+  head: "Status",
+  unit: () => "",
+  words: "status",
+  numeric: false,
+  width: 146,
+  stretches: false,
+  cell: (facts) => <StatusText status={facts.status} reason={facts.reason} />,
+  plain: (facts) => statusWord(facts.status, facts.reason),
+};
+
+function numberColumn(field: NumberField): Column {
+  const { head, width, cell, unit = () => "" } = NUMBERS[field];
+  const plain = ({ number }: RowFacts): number | null => plainNumber(field, number(field));
+  return { field, head, unit, words: MEASURES[field].words, numeric: true, width, stretches: false, cell, plain };
 }
 
-function addressLink(facts: RowFacts): ReactNode {
-  return (
-    <Link className="plain name id" href={minerAddress(facts.id)} tabIndex={-1}>
-      {facts.address}
-    </Link>
-  );
+function textColumn(field: TextField): Column {
+  const { head, width, cell } = TEXTS[field];
+  const plain = ({ source, row }: RowFacts): string | null => textOf(source, field, row);
+  return { field, head, unit: () => "", words: TEXT_WORDS[field], numeric: false, width, stretches: !FIXED_TEXTS.has(field), cell, plain };
+}
+
+const ADDRESS_LEADS: Column = { ...textColumn("address"), width: 124, cell: (facts) => <cells.MinerLink facts={facts} field="address" /> };
+
+const COLUMNS = new Map<Field, Column>([
+  ["status", STATUS],
+  ...(Object.keys(TEXTS) as TextField[]).map((field) => [field, textColumn(field)] as const),
+  ...(Object.keys(NUMBERS) as NumberField[]).map((field) => [field, numberColumn(field)] as const),
+  ["fansRpm", { ...numberColumn("fansRpm"), plain: ({ source, row }) => fansOf(source.fleet, row).join(" ") }],
+]);
+
+/** The column of a field. Where no name is shown, the address leads to the machine. */
+export function columnOf(field: Field, shown: ReadonlySet<Field> = new Set(["name"])): Column {
+  if (field === "address" && !shown.has("name")) return ADDRESS_LEADS;
+  return COLUMNS.get(field) ?? STATUS;
+}
+
+/** A column as it stands in the table: how wide, and where it stays while the others scroll. */
+export interface PlacedColumn extends Column {
+  readonly pinned: boolean;
+}
+
+export function placedColumns(layout: Layout): readonly PlacedColumn[] {
+  const shown = new Set(layout.map(({ field }) => field));
+  return layout.map(({ field, width, pinned }) => {
+    const column = columnOf(field, shown);
+    return { ...column, pinned, width: width ?? column.width, stretches: column.stretches && width === null && !pinned };
+  });
 }

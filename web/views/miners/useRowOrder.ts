@@ -1,7 +1,7 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
-import type { RowQuery } from "../../live/order.ts";
+import type { RowSource } from "../../live/fields.ts";
 import { RowOrder } from "../../live/rowOrder.ts";
-import { useParts } from "../context.ts";
+import type { RowQuery } from "../../live/rowQuery.ts";
 
 const timers = {
   nowMs: () => performance.now(),
@@ -12,11 +12,12 @@ const timers = {
 };
 
 /** The order of the table for as long as the page is shown. */
-export function useRowOrder(query: RowQuery): RowOrder {
-  const { fleet } = useParts();
-  const [order] = useState(() => new RowOrder(fleet, timers, query));
+export function useRowOrder(source: RowSource, query: RowQuery): RowOrder {
+  const [order] = useState(() => new RowOrder(source, timers, query));
   useSyncExternalStore(order.subscribe, () => order.revision);
   useEffect(() => order.open(), [order]);
   useEffect(() => order.setQuery(query), [order, query]);
+  const names = source.places.revision;
+  useEffect(() => order.placesChanged(), [order, names]);
   return order;
 }
