@@ -136,7 +136,7 @@ export function totalsOf(minerCount: number, at: { tick: number; nowMs: number }
 function extraValueAt(column: ExtraColumn, n: number, at: { tick: number; nowMs: number }): number {
   switch (column) {
     case "statusSinceMs":
-      return at.nowMs - (n + 1) * 60_000;
+      return at.nowMs - (n + 1) * 3_600_000;
     case "lastSeenAtMs":
       return valueAt("polledAtMs", n, at);
     case "hashrateMeanHs":

@@ -114,7 +114,7 @@ describe("the map", { timeout: 60_000 }, () => {
     const page = await open("/map");
     await map(page).focus();
     await page.keyboard.press("ArrowRight");
-    await expect.poll(() => heard(page)).toMatch(/^A01-02\. Hashing\. .*Rack A01, slot 2\.$/);
+    await expect.poll(() => heard(page)).toMatch(/^A01-02\. Hashing, for 2.0 h\. .*Rack A01, slot 2\.$/);
     await page.keyboard.press("ArrowDown");
     await expect.poll(() => heard(page)).toContain("slot 14.");
     await page.keyboard.press("ArrowLeft");

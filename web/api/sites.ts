@@ -1,4 +1,4 @@
-import type { AgentCreated, Page, Range, Scan, Site } from "../../server/contract/api.ts";
+import type { Agent, AgentCreated, Page, Range, Scan, Site } from "../../server/contract/api.ts";
 import { request } from "./request.ts";
 
 /** More than this many sites, agents or ranges are not listed in full; the page says so. */
@@ -19,6 +19,10 @@ export function renameSite(siteId: string, name: string): Promise<Site> {
 /** With all that is in it: miners, racks, agents and their ranges. */
 export function removeSite(siteId: string): Promise<unknown> {
   return request(`/sites/${encodeURIComponent(siteId)}?everything=true`, { method: "DELETE" });
+}
+
+export function getAgents(signal: AbortSignal): Promise<Page<Agent>> {
+  return request(`/agents?limit=${LIST_LIMIT}`, { signal });
 }
 
 /** The answer holds the code for its enrolment, which is told this once. */

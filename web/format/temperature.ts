@@ -19,6 +19,11 @@ export function shownTemperature(celsius: number | null | undefined): number {
   return unit === "F" ? celsius * 1.8 + 32 : celsius;
 }
 
+/** The way back, for what a reader typed. */
+export function celsiusOf(shown: number): number {
+  return unit === "F" ? (shown - 32) / 1.8 : shown;
+}
+
 /** Whole degrees with their unit; `–` for none. */
 export function temperatureFigure(celsius: number | null | undefined): Figure {
   return figure(shownTemperature(celsius), temperatureUnit());

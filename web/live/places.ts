@@ -10,11 +10,18 @@ interface Named {
 export class Places {
   /** Grows with every change, so that what is derived from the names can be kept until then. */
   revision = 0;
+  #listeners = new Set<() => void>();
   #names: Record<PlaceKind, ReadonlyMap<string, string>> = { site: new Map(), rack: new Map(), agent: new Map() };
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  };
 
   take(kind: PlaceKind, items: readonly Named[]): void {
     this.#names = { ...this.#names, [kind]: new Map(items.map(({ id, name }) => [id, name])) };
     this.revision += 1;
+    for (const listener of this.#listeners) listener();
   }
 
   /** The id itself where the name is not known. */

@@ -43,7 +43,7 @@ export function ChoiceEditor({ source, query, field, onApply }: ChoiceProps): Re
       }}
     >
       <div className="row">
-        <h3>{CHOICE_LABELS[field]}</h3>
+        <h2>{CHOICE_LABELS[field]}</h2>
         <div className="seg push">
           <button type="button" aria-pressed={!not} onClick={() => setNot(false)}>
             is
@@ -115,7 +115,7 @@ export function SiteEditor(): ReactElement {
   const sites = useSites().items ?? [];
   return (
     <div className="builder" onKeyDown={moveByArrows}>
-      <h3>Site</h3>
+      <h2>Site</h2>
       <div className="choices">
         {sites.map(({ id, name }, place) => (
           <button

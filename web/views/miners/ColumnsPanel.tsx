@@ -24,15 +24,15 @@ export function ColumnsPanel({ layout, isChanged, onLayout }: PanelProps): React
     </>
   );
   return (
-    <Popover button={button} label="Columns" align="end" className="btn">
+    <Popover button={button} label={`Columns ${layout.length} of ${FIELDS.length}`} align="end" className="btn">
       <div className="columns">
-        <h3>Shown, in this order</h3>
+        <h2>Shown, in this order</h2>
         <ul>
           {layout.map((column, place) => (
             <ShownColumn key={column.field} column={column} place={place} layout={layout} onLayout={onLayout} />
           ))}
         </ul>
-        {hidden.length > 0 && <h3>More</h3>}
+        {hidden.length > 0 && <h2>More</h2>}
         <ul className="more">
           {hidden.map((field) => (
             <li key={field}>

@@ -7,7 +7,7 @@ import type { RowQuery } from "../../live/rowQuery.ts";
 import { useFleet, useMayOperate, useParts } from "../context.ts";
 import { useSelectionInAddress } from "../useSelectionInAddress.ts";
 import { ColumnsPanel } from "./ColumnsPanel.tsx";
-import { storedLayout, storeLayout, type Layout } from "./layout.ts";
+import type { Layout } from "./layout.ts";
 import { MinerCards } from "./MinerCards.tsx";
 import { minersAddress, nextSort, parseMinersAddress } from "./minersQuery.ts";
 import { MinerTable } from "./MinerTable.tsx";
@@ -26,13 +26,13 @@ export function MinersPage({ search }: { search: string }): ReactElement {
   const places = usePlaces();
   const source = useMemo(() => ({ fleet, places }), [fleet, places]);
   const { query, layout: addressLayout, problems } = useMemo(() => parseMinersAddress(search), [search]);
-  const layout = useLayout(addressLayout, fleet.identity.hasNames);
+  const { layout, isChanged, keep } = useLayout(addressLayout, fleet.identity.hasNames);
   const order = useRowOrder(source, query);
   useSelectionInAddress();
   useLiveColumns(query, phone ? [] : layout.map(({ field }) => field));
   const ask = (changed: RowQuery): void => navigation.push(minersAddress(changed, addressLayout));
   const arrange = (changed: Layout | null): void => {
-    storeLayout(changed);
+    keep(changed);
     navigation.replace(minersAddress(query, changed));
   };
   return (
@@ -44,9 +44,7 @@ export function MinersPage({ search }: { search: string }): ReactElement {
           {problem}
         </p>
       ))}
-      <div className="tablebar">
-        {!phone && <ColumnsPanel layout={layout} isChanged={addressLayout !== null || storedLayout() !== null} onLayout={arrange} />}
-      </div>
+      <div className="tablebar">{!phone && <ColumnsPanel layout={layout} isChanged={isChanged} onLayout={arrange} />}</div>
       <QuerySentence source={source} query={query} shownCount={order.rows.length} onQuery={ask} />
       {fleet.totals === null ? (
         <Skeleton lines={12} />

@@ -20,6 +20,7 @@ interface SentenceProps {
 export function QuerySentence({ source, query, shownCount, onQuery }: SentenceProps): ReactElement {
   const { navigation } = useParts();
   const conditions = conditionsOf(query, source.places, siteOf(useAddress()));
+  const add = isFiltered(query) ? "+ and" : "+ that are…";
   const remove = (subject: Subject): void => {
     if (subject.kind === "site") navigation.pickSite(null);
     else onQuery(without(query, subject));
@@ -33,7 +34,7 @@ export function QuerySentence({ source, query, shownCount, onQuery }: SentencePr
           <ConditionChip source={source} query={query} condition={condition} onQuery={onQuery} onRemove={() => remove(condition.subject)} />
         </Fragment>
       ))}
-      <Popover button={isFiltered(query) ? "+ and" : "+ that are…"} label="Add a condition" className="condition add" sheet>
+      <Popover button={add} label={`${add}: add a condition`} className="condition add" sheet>
         <ConditionPanel source={source} query={query} subject={null} onQuery={onQuery} />
       </Popover>
       <span className="desk">

@@ -39,7 +39,7 @@ export function RangeEditor({ query, field, onApply }: RangeProps): ReactElement
         apply(event.currentTarget);
       }}
     >
-      <h3>{capital(words)}</h3>
+      <h2>{capital(words)}</h2>
       <label className="bound">
         at least
         <input ref={focusFirst} className="input" inputMode="decimal" value={min} onChange={(event) => setMin(event.target.value)} />
@@ -83,7 +83,7 @@ export function SubnetEditor({ query, onApply }: { query: RowQuery; onApply: App
         else setProblem(`“${wrong}” is not a subnet. Write 10.20.0.0/16, or one address.`);
       }}
     >
-      <h3>Subnet</h3>
+      <h2>Subnet</h2>
       <input
         ref={focusFirst}
         className="input"

@@ -75,8 +75,8 @@ function parseChoice(field: ChoiceField, text: string, problems: string[]): Choi
 }
 
 function parseRange(field: NumberField, text: string, problems: string[]): NumberRange | null {
-  const [from, to] = text.split("..");
-  const [min, max] = [bound(from), bound(to ?? "?")];
+  const [from, to = "?"] = text.split("..");
+  const [min, max] = [bound(from), bound(to)];
   const isRange = !Number.isNaN(min) && !Number.isNaN(max) && (min !== null || max !== null) && (min ?? -Infinity) <= (max ?? Infinity);
   if (!isRange) problems.push(`“${field}=${text}” is not a range. Write ${field}=84.. or ..84 or 70..84.`);
   return isRange ? { min, max } : null;

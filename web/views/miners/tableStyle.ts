@@ -7,7 +7,7 @@ export const TICK_WIDTH = 34;
 
 /** Custom properties that every row of the table takes its columns from, so that a width can change without drawing a row anew. */
 export function tableStyle(columns: readonly PlacedColumn[]): CSSProperties {
-  return propertiesOf(columns) as CSSProperties;
+  return propertiesOf(columns);
 }
 
 /** Shows a width while it is being changed. */

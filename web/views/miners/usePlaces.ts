@@ -1,33 +1,46 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { getAllRacks } from "../../api/racks.ts";
 import { getAgents } from "../../api/sites.ts";
+import type { Fleet } from "../../live/fleet.ts";
 import { Places } from "../../live/places.ts";
 import { useFleet, useSites } from "../context.ts";
 import { useLoad } from "../useLoad.ts";
 
 /** Names of the sites, racks and agents; asked for again when a miner names one that is not known. */
 export function usePlaces(): Places {
+  const fleet = useFleet();
   const [places] = useState(() => new Places());
-  const [, setRevision] = useState(0);
-  const [unknown, setUnknown] = useState("");
+  useSyncExternalStore(places.subscribe, () => places.revision);
   const sites = useSites().items;
-  const racks = useLoad(`racks ${unknown}`, (signal) => getAllRacks(null, signal)).data;
-  const agents = useLoad(`agents ${unknown}`, getAgents).data;
-  const { identity } = useFleet();
+  const { data: named, reload } = useLoad("racks and agents", loadNames);
   useEffect(() => {
     if (sites !== null) places.take("site", sites);
-    if (racks !== null) places.take("rack", racks);
-    if (agents !== null) places.take("agent", agents.items);
-    setRevision(places.revision);
-  }, [places, sites, racks, agents]);
-  const isLoaded = racks !== null && agents !== null;
+  }, [places, sites]);
   useEffect(() => {
-    if (isLoaded)
-      setUnknown([...unknownIds(places, "rack", identity.columns.rackId), ...unknownIds(places, "agent", identity.columns.agentId)].join());
-  }, [places, identity, identity.revision, isLoaded]);
+    if (named === null) return;
+    places.take("rack", named.racks);
+    places.take("agent", named.agents);
+  }, [places, named]);
+  const askedFor = useRef("");
+  const identityRevision = fleet.identity.revision;
+  useEffect(() => {
+    if (named === null) return;
+    const unknown = unknownIds(fleet, places);
+    if (unknown === "" || unknown === askedFor.current) return;
+    askedFor.current = unknown;
+    reload();
+  }, [fleet, places, named, identityRevision, reload]);
   return places;
 }
 
-function unknownIds(places: Places, kind: "rack" | "agent", ids: readonly (string | null)[]): string[] {
-  return [...new Set(ids)].filter((id) => id !== null && !places.has(kind, id)).sort() as string[];
+async function loadNames(signal: AbortSignal) {
+  const [racks, agents] = await Promise.all([getAllRacks(null, signal), getAgents(signal)]);
+  return { racks, agents: agents.items };
+}
+
+/** Ids of racks and agents that miners name and nobody else does. */
+function unknownIds({ identity }: Fleet, places: Places): string {
+  const racks = [...new Set(identity.columns.rackId)].filter((id) => id !== null && !places.has("rack", id));
+  const agents = [...new Set(identity.columns.agentId)].filter((id) => id !== null && !places.has("agent", id));
+  return [...racks, ...agents].sort().join();
 }

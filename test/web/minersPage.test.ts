@@ -1,0 +1,300 @@
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { openBrowser, type TestBrowser } from "./browser.ts";
+import { FakeServer } from "./fakeServer.ts";
+
+const ROWS = '[role="grid"][aria-label="Miners"] [aria-rowindex]:not(.head)';
+
+/** Rules that axe finds broken, of any weight. */
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const violations = await page.evaluate(async () => (await (window as unknown as { axe: typeof axe }).axe.run()).violations);
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
+}
+
+interface OpenOptions {
+  readonly minerCount?: number;
+  readonly prepare?: (server: FakeServer) => void;
+}
+
+describe("the Miners page", { timeout: 60_000 }, () => {
+  let browser: TestBrowser;
+  let server: FakeServer;
+  let page: Page;
+  const complaints: string[] = [];
+
+  async function open(path: string, { minerCount = 500, prepare = () => undefined }: OpenOptions = {}): Promise<void> {
+    server = new FakeServer(minerCount);
+    prepare(server);
+    await server.open();
+    page = await browser.newPage();
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("console", (message) => message.text().includes("Content Security Policy") && complaints.push(message.text()));
+    await page.goto(server.url + path);
+    await page.locator(ROWS).first().waitFor();
+  }
+
+  const row = (position: number) => page.locator(`[role="row"][aria-rowindex="${position + 1}"]`);
+  const head = (name: string | RegExp) => page.getByRole("columnheader", { name });
+  const count = (): Promise<string> => page.locator('[aria-label="Filter"] [role="status"]').innerText();
+  const sentence = async (): Promise<string> =>
+    (await page.getByRole("group", { name: "Filter", exact: true }).innerText()).replace(/\s+/g, " ");
+  const search = (): string => decodeURIComponent(new URL(page.url()).search);
+  const heads = (): Promise<string[]> =>
+    page.locator(".head [data-field]").evaluateAll((cells) => cells.map((cell) => (cell as HTMLElement).dataset["field"] ?? ""));
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterEach(async () => {
+    await page.evaluate(() => window.localStorage.clear());
+    await page.close();
+    await server.close();
+    expect(complaints.splice(0)).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+
+  describe("columns", () => {
+    it("are shown, hidden, ordered and pinned in the panel, kept in this browser and the address, and reset", async () => {
+      await open("/miners");
+      await page.getByRole("button", { name: /^Columns/ }).click();
+      await page.getByRole("checkbox", { name: "Pool" }).click();
+      await page.getByRole("checkbox", { name: "MAC" }).click();
+      await page.getByRole("button", { name: "Address up" }).click();
+      await page.getByRole("button", { name: "Pin Status" }).click();
+      await expect.poll(async () => (await heads()).slice(0, 4)).toEqual(["name", "status", "address", "model"]);
+      expect((await heads()).at(-1)).toBe("mac");
+      expect(await heads()).not.toContain("pool");
+      expect(search()).toContain("columns=name!,status!,address,model");
+      await page.goto(`${server.url}/miners`);
+      await page.locator(ROWS).first().waitFor();
+      expect((await heads()).at(-1)).toBe("mac");
+      await page.getByRole("button", { name: /^Columns/ }).click();
+      await page.getByRole("button", { name: "Reset columns" }).click();
+      await expect.poll(heads).toContain("pool");
+      expect(search()).toBe("");
+    });
+
+    it("are resized at the edge of the head and in the panel, and fall back to their width", async () => {
+      await open("/miners");
+      const width = async (): Promise<number> => Math.round((await row(1).locator('[role="gridcell"]').nth(2).boundingBox())?.width ?? 0);
+      const grip = await head(/^Status/)
+        .locator(".grip")
+        .boundingBox();
+      if (grip === null) throw new Error("The head has no edge to take hold of");
+      await page.mouse.move(grip.x + 4, grip.y + 10);
+      await page.mouse.down();
+      await page.mouse.move(grip.x + 64, grip.y + 10, { steps: 3 });
+      expect(await width()).toBe(206); // already while it is dragged
+      await page.mouse.up();
+      await expect.poll(search).toContain("status:206");
+      await page.getByRole("button", { name: /^Columns/ }).click();
+      await page.getByRole("spinbutton", { name: "Width of Status" }).fill("90");
+      await expect.poll(width).toBe(90);
+      await page.keyboard.press("Escape");
+      await head(/^Status/)
+        .locator(".grip")
+        .dblclick();
+      await expect.poll(width).toBe(146);
+    });
+
+    it("move by dragging their head, which does not sort", async () => {
+      await open("/miners");
+      const [from, to] = await Promise.all([
+        head(/^Power/)
+          .getByRole("button")
+          .boundingBox(),
+        head(/^Model/).boundingBox(),
+      ]);
+      if (from === null || to === null) throw new Error("A head is not there");
+      await page.mouse.move(from.x + 8, from.y + 10);
+      await page.mouse.down();
+      await page.mouse.move(to.x + 20, to.y + 10, { steps: 8 });
+      await page.mouse.up();
+      await expect.poll(async () => (await heads()).slice(0, 4)).toEqual(["name", "status", "powerW", "model"]);
+      expect(search()).not.toContain("sort");
+    });
+
+    it("ask for further live values only while they are shown, sorted or filtered by", async () => {
+      await open("/miners?columns=name,fansRpm,statusAgeMs&sort=-uptimeMs&inletTempC=20..");
+      const fans = ["fanRpm1", "fanRpm2", "fanRpm3", "fanRpm4"];
+      const wanted = [...fans, "inletTempC", "statusSinceMs", "uptimeMs"];
+      await expect.poll(() => server.subscriptions.at(-1)?.columns).toEqual(wanted);
+      await expect.poll(() => row(1).innerText()).toMatch(/A01-20|\w\d\d-\d\d/);
+      expect((await row(1).locator('[role="gridcell"]').nth(2).innerText()).split(/\s+/)).toHaveLength(4);
+      await page.getByRole("link", { name: "Hashwatch, all miners" }).click();
+      await expect.poll(() => server.subscriptions.at(-1)?.columns).toEqual([]);
+    });
+
+    it("show names of racks, and the tag of a miner as the text that it is", async () => {
+      await open("/miners?columns=name,rack,site,agent,tags&q=A01-05", { prepare: ({ map }) => map.placeInRacks(500) });
+      await expect.poll(() => row(1).innerText()).toMatch(/A01 · 5[^]*Pecos[^]*embedded[^]*hydro[^]*row, <b>two<\/b>/);
+    });
+
+    it("stay at the left edge when they are pinned", async () => {
+      await open("/miners?columns=name!,status:600,model:600,address:600,pool:600");
+      await page.getByRole("grid", { name: "Miners" }).evaluate((grid) => grid.scrollTo({ left: 900 }));
+      expect((await row(1).getByText("A01-01", { exact: true }).boundingBox())?.x).toBeLessThan(120);
+    });
+  });
+
+  describe("order", () => {
+    it("follows a click on the head, and says how", async () => {
+      await open("/miners");
+      await page.getByRole("button", { name: /^Lost/ }).click();
+      await expect.poll(() => row(1).innerText()).toContain("timeout");
+      expect(await head(/Lost/).getAttribute("aria-sort")).toBe("descending");
+      expect(search()).toBe("?sort=-lostHashrateHs");
+      await page.getByRole("button", { name: /Lost/ }).click();
+      expect(await head(/Lost/).getAttribute("aria-sort")).toBe("ascending");
+    });
+
+    it("takes further terms with shift, as the sentence and the address say", async () => {
+      await open("/miners");
+      await page.getByRole("button", { name: /^Model/ }).click();
+      await page.getByRole("button", { name: /^Status/ }).click({ modifiers: ["Shift"] });
+      expect(await sentence()).toContain("sorted by model, then status, from the top");
+      expect(search()).toBe("?sort=model,-status");
+      await expect.poll(() => row(1).innerText()).toContain("S19 XP");
+      expect(await row(1).innerText()).toContain("agent down");
+      await page.goBack();
+      await expect.poll(sentence).toMatch(/sorted by model \d/);
+    });
+  });
+
+  describe("filters", () => {
+    it("are built by keyboard alone, read as a sentence, can be changed, and are taken away", async () => {
+      await open("/miners");
+      await page.getByRole("button", { name: /add a condition/ }).focus();
+      await page.keyboard.press("Enter");
+      await page.keyboard.type("stat");
+      await page.keyboard.press("Enter");
+      await page.getByRole("checkbox", { name: /^hashing/ }).waitFor();
+      for (const key of ["ArrowDown", "Space", "ArrowDown", "ArrowDown", "Space", "Enter"]) await page.keyboard.press(key);
+      await expect.poll(sentence).toContain("Miners that are degraded or unreachable");
+      expect(search()).toBe("?status=degraded,unreachable");
+      expect(await count()).toBe("20 of 500");
+      await page.getByRole("button", { name: "Change the condition degraded or unreachable" }).click();
+      await page.getByRole("button", { name: "is not", exact: true }).click();
+      await page.getByRole("button", { name: "Apply" }).click();
+      await expect.poll(count).toBe("480 of 500");
+      expect(search()).toBe("?status=!degraded,unreachable");
+      await page.getByRole("button", { name: "Remove the condition not degraded or unreachable" }).click();
+      await expect.poll(count).toBe("500 of 500");
+      await page.goBack();
+      await expect.poll(count).toBe("480 of 500");
+    });
+
+    it("take a range in the unit that is shown, and name what is no number", async () => {
+      await open("/miners");
+      await page.getByRole("button", { name: /add a condition/ }).click();
+      await page.getByRole("button", { name: "Share of rated" }).click();
+      await page.getByLabel("at most").fill("ninety");
+      await page.keyboard.press("Enter");
+      await page.getByText("“ninety” is not a number.").waitFor();
+      await page.getByLabel("at most").fill("95");
+      await page.keyboard.press("Enter");
+      await expect.poll(sentence).toContain("with share of rated at most 95 %");
+      expect(search()).toBe("?ratedShare=..0.95");
+      expect(await count()).toBe("19 of 500");
+    });
+
+    it("take subnets, and name the wrong one", async () => {
+      await open("/miners");
+      await page.getByRole("button", { name: /add a condition/ }).click();
+      await page.getByRole("button", { name: "Subnet" }).click();
+      await page.getByLabel("Subnets").fill("10.20.1.0/24 10.20.0.300");
+      await page.keyboard.press("Enter");
+      await page.getByText("“10.20.0.300” is not a subnet.").waitFor();
+      await page.getByLabel("Subnets").fill("10.20.1.0/24, 10.20.0.9");
+      await page.keyboard.press("Enter");
+      await expect.poll(count).toBe("251 of 500");
+      expect(search()).toBe("?subnet=10.20.1.0/24,10.20.0.9");
+    });
+
+    it.each([
+      ["Reason", "reason", "over temperature", "5 of 500"],
+      ["Rack", "rack", "A03", "48 of 500"],
+      ["Model", "model", "S19 XP", "116 of 500"],
+      ["Firmware", "firmware", "stock", "500 of 500"],
+      ["Control board", "controlBoard", "amlogic", "500 of 500"],
+      ["Agent", "agent", "embedded", "500 of 500"],
+      ["Tag", "tag", "hydro", "25 of 500"],
+    ])("take a %s", async (label, name, value, found) => {
+      await open("/miners", { prepare: ({ map }) => map.placeInRacks(480) });
+      await page.getByRole("button", { name: /add a condition/ }).click();
+      await page.getByRole("group", { name: "Conditions" }).getByRole("button", { name: label, exact: true }).click();
+      await page.getByRole("checkbox", { name: value }).click();
+      await page.getByRole("button", { name: "Apply" }).click();
+      await expect.poll(count).toBe(found);
+      expect(await sentence()).toContain(value);
+      expect(new URL(page.url()).searchParams.has(name)).toBe(true);
+    });
+
+    it("narrow the whole page by site", async () => {
+      await open("/miners");
+      await page.getByRole("button", { name: /add a condition/ }).click();
+      await page.getByRole("button", { name: "Site", exact: true }).click();
+      await page.getByRole("button", { name: "Pecos", exact: true }).click();
+      await expect.poll(sentence).toContain("Miners at Pecos");
+      await page.getByRole("button", { name: "Remove the condition Pecos" }).click();
+      await expect.poll(sentence).toContain("All miners");
+    });
+
+    it("that are not understood are named and left out", async () => {
+      await open("/miners?chipTempCMax=hot&model=S21");
+      expect(await page.getByRole("alert").innerText()).toContain("“chipTempCMax=hot” is not a range");
+      expect(await sentence()).toContain("Miners of model S21");
+    });
+  });
+
+  describe("selection", () => {
+    const selected = () => page.locator(`${ROWS}[aria-selected="true"]`).count();
+
+    it("takes rows by click, with ctrl, with shift, and by their boxes, and stands in the address", async () => {
+      await open("/miners");
+      await row(2).click({ position: { x: 300, y: 10 } });
+      expect(search()).toBe("?select=m2");
+      await row(4).click({ position: { x: 300, y: 10 }, modifiers: ["Shift"] });
+      await expect.poll(selected).toBe(3);
+      await row(6).click({ position: { x: 300, y: 10 }, modifiers: ["Control"] });
+      await row(8).getByRole("checkbox").click();
+      await row(2).getByRole("checkbox").click();
+      await expect.poll(search).toBe("?select=m3,m4,m6,m8");
+      await page.reload();
+      await expect.poll(selected).toBe(4);
+    });
+
+    it("goes by keyboard: space, shift and arrows, ctrl+A; Enter opens the machine page", async () => {
+      await open("/miners");
+      await page.getByRole("grid", { name: "Miners" }).focus();
+      for (const key of ["ArrowDown", "ArrowDown", "Space", "Shift+ArrowDown", "Shift+ArrowDown"]) await page.keyboard.press(key);
+      await expect.poll(search).toBe("?select=m2,m3,m4");
+      await page.keyboard.press("Control+a");
+      await expect.poll(() => page.getByRole("checkbox", { name: "Select all that match" }).isChecked()).toBe(true);
+      expect(search()).toBe("");
+      for (const key of ["End", "Home", "Enter"]) await page.keyboard.press(key);
+      await page.getByRole("region", { name: "Now" }).waitFor();
+      expect(new URL(page.url()).pathname).toBe("/miners/m1");
+    });
+  });
+
+  it.each(["dark", "light"] as const)("has no finding of axe, with panels open as well, %s", async (colorScheme) => {
+    await open("/miners?status=degraded,unknown&chipTempCMax=20..&select=m8,m14");
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole("button", { name: /^Columns/ }).click();
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: /add a condition/ }).click();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole("button", { name: "Reason" }).click();
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: /^Change the condition hottest chip/ }).click();
+    expect(await findings(page)).toEqual([]);
+  });
+});
