@@ -76,7 +76,7 @@ describe("a site from its miners to the page", () => {
     if (row === undefined) throw new Error("The emulated fleet holds no hashing S21");
     const index = site.endpoints.findIndex((at) => at.address === row.address);
     const page = await browser.newPage();
-    await page.goto(site.server.base);
+    await page.goto(`${site.server.base}/miners`);
     await page.getByLabel("Name").fill("admin");
     await page.getByLabel("Password").fill(ADMIN_PASSWORD);
     await page.getByRole("button", { name: /sign in/i }).click();

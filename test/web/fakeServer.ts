@@ -11,7 +11,8 @@ import { ok, refused, type Answer } from "./fakeAnswer.ts";
 import { FakeMap } from "./fakeMap.ts";
 import { FakePlaces } from "./fakePlaces.ts";
 import { FakeSettings } from "./fakeSettings.ts";
-import { detailOf, identityOf, noise, snapshotOf, totalsOf, valueAt } from "./fakeFleet.ts";
+import { detailOf, identityOf, snapshotOf, totalsOf, valueAt } from "./fakeFleet.ts";
+import { fleetSeriesOf, minerSeriesOf } from "./fakeSeries.ts";
 
 const BUILT = fileURLToPath(new URL("../../dist/web", import.meta.url));
 const TYPES: Record<string, string> = {
@@ -188,35 +189,18 @@ export class FakeServer {
       case "GET /fleet/identity":
         return ok(this.map.identity());
     }
+    if (/^GET \/(fleet|sites\/[^/]+)\/series$/.test(call))
+      return ok(fleetSeriesOf(totalsOf(this.#minerCount, this.#now()), url.searchParams));
     const known = this.map.answer(call, { url, csv: text }) ?? this.places.answer(call, body) ?? this.settings.answer(call, url, body);
     if (known !== null) return known;
     if (minerId === undefined || Number(minerId) > this.#minerCount) return refused(404, `There is nothing at ${url.pathname}.`);
-    if (call.endsWith("/series")) return ok(seriesOf(Number(minerId), url.searchParams));
+    if (call.endsWith("/series")) return ok(minerSeriesOf(Number(minerId), url.searchParams));
     if (call.endsWith("/replies")) return ok({ fetchedAtMs: Date.now(), replies: [REPLY] });
     return ok(detailOf(Number(minerId) - 1, this.#now()));
   }
 }
 
 const REPLY = { command: "stats", atMs: Date.now(), text: '{"STATUS":[{"STATUS":"S"}]}', failure: null };
-
-function seriesOf(n: number, query: URLSearchParams) {
-  const [fromMs, toMs, stepMs] = ["fromMs", "toMs", "stepMs"].map((name) => Number(query.get(name)));
-  const timesMs = Array.from({ length: Math.floor((toMs - fromMs) / stepMs) }, (_, i) => fromMs + i * stepMs);
-  const gap = (i: number): boolean => i > timesMs.length * 0.5 && i < timesMs.length * 0.54;
-  const values = (base: number, swing: number, salt: number) =>
-    timesMs.map((_, i) => (gap(i) ? null : base + swing * (noise(i, salt + n) - 0.5)));
-  return {
-    stepMs,
-    timesMs,
-    series: {
-      hashrateHs: values(198e12, 6e12, 1),
-      chipTempCMax: values(72, 3, 2),
-      boardTempCMax: values(62, 2, 3),
-      inletTempC: values(24, 1, 4),
-    },
-    coverage: timesMs.map((_, i) => (gap(i) ? 0 : 1)),
-  };
-}
 
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

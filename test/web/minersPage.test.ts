@@ -125,7 +125,7 @@ describe("the Miners page", { timeout: 60_000 }, () => {
       await expect.poll(() => server.subscriptions.at(-1)?.columns).toEqual(wanted);
       await expect.poll(() => row(1).innerText()).toMatch(/A01-20|\w\d\d-\d\d/);
       expect((await row(1).locator('[role="gridcell"]').nth(2).innerText()).split(/\s+/)).toHaveLength(4);
-      await page.getByRole("link", { name: "Hashwatch, all miners" }).click();
+      await page.getByRole("link", { name: "Miners", exact: true }).click();
       await expect.poll(() => server.subscriptions.at(-1)?.columns).toEqual([]);
     });
 

@@ -40,7 +40,7 @@ describe("the page", { timeout: 60_000 }, () => {
   });
 
   it("shows 10,000 miners in a grid that holds only the rows in sight, and the fleet above it", async () => {
-    const page = await open("/", { minerCount: 10_000 });
+    const page = await open("/miners", { minerCount: 10_000 });
     expect(await page.getByRole("grid", { name: "Miners" }).getAttribute("aria-rowcount")).toBe("10001");
     expect(await page.locator(ROWS).count()).toBeLessThan(80);
     expect(await count(page)).toBe("10,000 of 10,000");
@@ -50,7 +50,7 @@ describe("the page", { timeout: 60_000 }, () => {
   });
 
   it("asks nothing over HTTP once it is loaded, while values go on changing", async () => {
-    const page = await open("/");
+    const page = await open("/miners");
     await page.waitForLoadState("networkidle");
     const before = server.requests.length;
     const text = await page.locator(ROWS).first().innerText();
@@ -60,7 +60,7 @@ describe("the page", { timeout: 60_000 }, () => {
   });
 
   it("searches by what is typed, keeps it in the address, and goes back", async () => {
-    const page = await open("/");
+    const page = await open("/miners");
     await page.getByRole("searchbox", { name: "Search miners" }).fill("10.20.0.9");
     await expect.poll(() => count(page)).toBe("11 of 500");
     expect(new URL(page.url()).searchParams.get("q")).toBe("10.20.0.9");
@@ -149,7 +149,7 @@ describe("the page", { timeout: 60_000 }, () => {
   });
 
   it("finds its way back after a gap and after a lost connection", async () => {
-    const page = await open("/");
+    const page = await open("/miners");
     server.skipVersion();
     await page.getByText("Live").waitFor();
     server.dropConnections();
@@ -214,7 +214,7 @@ describe("the page on a phone", { timeout: 60_000 }, () => {
     const server = new FakeServer(500);
     try {
       const page = await browser.newPage();
-      await page.goto(await server.open());
+      await page.goto(`${await server.open()}/miners`);
       const list = page.getByRole("list", { name: "Miners" });
       await list.getByRole("listitem").first().waitFor();
       const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

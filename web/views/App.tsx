@@ -6,6 +6,7 @@ import { onPreferencesChange, preferencesRevision } from "../components/preferen
 import { Skeleton } from "../components/Skeleton.tsx";
 import { Trouble } from "../components/Trouble.tsx";
 import { PartsContext, SessionContext, useAddress, useParts, useSites, type Parts } from "./context.ts";
+import { FleetPage } from "./fleet/FleetPage.tsx";
 import { Header } from "./header/Header.tsx";
 import { MinersPage } from "./miners/MinersPage.tsx";
 import { routeOf, siteOf } from "./navigation.ts";
@@ -112,6 +113,8 @@ function NoSuchSite({ siteId }: { siteId: string }): ReactElement {
 function CurrentPage(): ReactElement {
   const route = routeOf(useAddress());
   switch (route.page) {
+    case "fleet":
+      return <FleetPage search={route.search} />;
     case "miners":
       return <MinersPage search={route.search} />;
     case "miner":
@@ -127,7 +130,7 @@ function CurrentPage(): ReactElement {
         <main>
           <div className="panel nothing">
             <h1>There is no page “{route.path}”</h1>
-            <p className="soft">Pages that exist: all miners, one miner, the map, sites and agents, settings.</p>
+            <p className="soft">Pages that exist: the fleet, all miners, one miner, the map, sites and agents, settings.</p>
             <Link className="btn primary" href="/miners">
               Go to all miners
             </Link>

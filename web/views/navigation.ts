@@ -60,6 +60,7 @@ export function withSite(address: string, siteId: string | null): string {
 }
 
 export type Route =
+  | { readonly page: "fleet"; readonly search: string }
   | { readonly page: "miners"; readonly search: string }
   | { readonly page: "miner"; readonly minerId: string; readonly search: string }
   | { readonly page: "map"; readonly search: string }
@@ -67,11 +68,12 @@ export type Route =
   | { readonly page: "settings"; readonly search: string }
   | { readonly page: "notFound"; readonly path: string };
 
-/** The page that an address names. The start page is the table. */
+/** The page that an address names. The start page is the fleet. */
 export function routeOf(address: string): Route {
   const { pathname, search } = new URL(address, "http://page.invalid");
   const path = pathname.replace(/\/+$/, "");
-  if (path === "" || path === "/miners") return { page: "miners", search };
+  if (path === "") return { page: "fleet", search };
+  if (path === "/miners") return { page: "miners", search };
   const minerId = /^\/miners\/([^/]+)$/.exec(path)?.[1];
   if (minerId !== undefined) return { page: "miner", minerId: decoded(minerId), search };
   if (path === "/map") return { page: "map", search };

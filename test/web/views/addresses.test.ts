@@ -3,7 +3,6 @@ import { ALL_ROWS, type RowQuery } from "../../../web/live/rowQuery.ts";
 import { parseSubnet } from "../../../web/live/subnets.ts";
 import { moved, parseLayout, toggled, withColumn, writeLayout } from "../../../web/views/miners/layout.ts";
 import { minersAddress, minersWhere, nextSort, parseMinersAddress } from "../../../web/views/miners/minersQuery.ts";
-import { rangeOf } from "../../../web/views/miner/history.ts";
 import { minerAddress, routeOf } from "../../../web/views/navigation.ts";
 
 const parsed = (address: string) => parseMinersAddress(address.slice("/miners".length));
@@ -105,17 +104,12 @@ describe("nextSort()", () => {
 
 describe("routeOf()", () => {
   it("names the page of an address", () => {
-    expect(routeOf("/")).toEqual({ page: "miners", search: "" });
+    expect(routeOf("/?range=7d")).toEqual({ page: "fleet", search: "?range=7d" });
+    expect(routeOf("/miners/")).toEqual({ page: "miners", search: "" });
     expect(routeOf("/miners?status=degraded")).toEqual({ page: "miners", search: "?status=degraded" });
     expect(routeOf(`${minerAddress("m7")}?range=7d`)).toEqual({ page: "miner", minerId: "m7", search: "?range=7d" });
     expect(routeOf("/sites/")).toEqual({ page: "sites" });
     expect(routeOf("/nowhere")).toEqual({ page: "notFound", path: "/nowhere" });
     expect(routeOf("/miners/%E0%A4%A")).toMatchObject({ page: "miner", minerId: "%E0%A4%A" });
-  });
-});
-
-describe("rangeOf()", () => {
-  it("is a day unless the address says another that is known", () => {
-    expect([rangeOf(""), rangeOf("?range=7d"), rangeOf("?range=1y")]).toEqual(["24h", "7d", "24h"]);
   });
 });

@@ -1,86 +1,127 @@
-import { useEffect, useRef, useState, type ReactElement } from "react";
-import UPlot from "uplot";
-import "uplot/dist/uPlot.min.css";
+import { useId, useMemo, useState, useSyncExternalStore, type KeyboardEvent, type ReactElement } from "react";
 import { formatNumber } from "../../format/number.ts";
 import { formatClock } from "../../format/time.ts";
-import { onThemeChange } from "../theme.ts";
-import { chartOptions, type ChartLine } from "./chartOptions.ts";
+import { indexAt, type ChartCursor } from "./chartCursor.ts";
+import { ChartTitle } from "./ChartTitle.tsx";
+import { summaryOf, type ChartEvent, type ChartLine, type ChartScale } from "./chartLines.ts";
+import type { TimeRange } from "./timeWindow.ts";
+import { usePlot } from "./usePlot.ts";
 import "./charts.css";
 
 export interface TimeChartProps {
   readonly title: string;
-  readonly unit: string;
-  readonly digits: number;
+  readonly scale: ChartScale;
+  /** Ascending. */
   readonly timesMs: readonly number[];
   readonly lines: readonly ChartLine[];
-  readonly range: { readonly fromMs: number; readonly toMs: number };
-  readonly height: number;
-  /** Charts with the same group share one cursor. */
-  readonly group: string;
+  readonly range: TimeRange;
+  /** A CSS length. */
+  readonly height: string;
+  /** Charts with the same one move it together. */
+  readonly cursor: ChartCursor;
+  readonly stacked?: boolean;
+  /** Labels of the upper and the lower line of a tinted band. */
+  readonly band?: readonly [string, string];
+  /** In order of time. */
+  readonly events?: readonly ChartEvent[];
+  /** Somebody asked for another span of time; null is the whole range again. */
+  readonly onZoom: (zoom: TimeRange | null) => void;
 }
 
-/** Values over time, with what lies under the cursor in the title. A gap stays a gap, on a grey ground. */
-export function TimeChart({ title, unit, digits, timesMs, lines, range, height, group }: TimeChartProps): ReactElement {
-  const host = useRef<HTMLDivElement>(null);
-  const plot = useRef<UPlot | null>(null);
-  const [index, setIndex] = useState<number | null>(null);
-  const shape = JSON.stringify([lines.map(({ label, colour, dashed }) => [label, colour, dashed]), group, height, range]);
-  const drawing = useRef({ timesMs, lines, range });
-  useEffect(() => {
-    drawing.current = { timesMs, lines, range };
-    plot.current?.setData(dataOf(timesMs, lines));
-  }, [timesMs, lines, range]);
-  useEffect(() => {
-    const element = host.current;
-    if (element === null) return;
-    const make = (): void => {
-      plot.current?.destroy();
-      const held = drawing.current;
-      const options = chartOptions({ lines: held.lines, range: held.range, width: element.clientWidth, height, group, onCursor: setIndex });
-      plot.current = new UPlot(options, dataOf(held.timesMs, held.lines), element);
-    };
-    make();
-    const unsubscribe = onThemeChange(make);
-    const resized = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height }));
-    resized.observe(element);
-    return () => {
-      unsubscribe();
-      resized.disconnect();
-      plot.current?.destroy();
-      plot.current = null;
-    };
-  }, [shape, height, group]);
+const NOTHING: ReadonlySet<string> = new Set();
+const NO_EVENTS: readonly ChartEvent[] = [];
+
+/**
+ * Values over time, with what lies under the cursor in the title. A gap stays a gap, on a grey ground; a press in the legend takes a line away.
+ *
+ * By pointer: drag over a span zooms in, a double click out. By keyboard: arrows move the cursor (with Shift by ten), Home and End go to the edges,
+ * `+` and `-` zoom about the cursor, Esc shows the whole range.
+ */
+export function TimeChart({
+  title,
+  scale,
+  timesMs,
+  lines,
+  range,
+  height,
+  cursor,
+  stacked = false,
+  band,
+  events = NO_EVENTS,
+  onZoom,
+}: TimeChartProps): ReactElement {
+  const [hidden, setHidden] = useState(NOTHING);
+  const shown = useMemo(() => lines.filter(({ label }) => !hidden.has(label)), [lines, hidden]);
+  const host = usePlot({ timesMs, lines: shown, range, stacked, band: band ?? null, events }, { cursor, onZoom });
+  const toggle = (label: string): void =>
+    setHidden((held) => new Set(held.has(label) ? [...held].filter((other) => other !== label) : [...held, label]));
+  const press = (event: KeyboardEvent): void => {
+    if (!pressed(event, { timesMs, range, cursor, onZoom })) return;
+    event.preventDefault();
+  };
   return (
     <figure className="chart">
-      <figcaption>
-        <b>{title}</b> <span className="muted micro">{unit}</span>
-        <span className="legend">
-          {index !== null && index < timesMs.length && <span className="muted">{formatClock(timesMs[index], range.toMs)}</span>}
-          {lines.map((line) => (
-            <span key={line.label} className={`ink-${line.colour} ${line.dashed === true ? "dashed" : ""}`}>
-              <i />
-              {line.label}
-              {index !== null && <b> {formatNumber(line.values[index], digits)}</b>}
-            </span>
-          ))}
-        </span>
-      </figcaption>
-      <div ref={host} role="img" aria-label={summary({ title, unit, digits, lines })} />
+      <ChartTitle {...{ title, scale, timesMs, lines, hidden, cursor, stacked, events, range }} onToggle={toggle} />
+      <Plot {...{ title, scale, timesMs, range, height, cursor, events }} lines={shown} onKeyDown={press} host={host} />
     </figure>
   );
 }
 
-function dataOf(timesMs: readonly number[], lines: readonly ChartLine[]): UPlot.AlignedData {
-  return [timesMs as number[], ...lines.map((line) => line.values as (number | null)[])];
+interface PlotProps extends Pick<TimeChartProps, "title" | "scale" | "timesMs" | "lines" | "range" | "height" | "cursor"> {
+  readonly events: readonly ChartEvent[];
+  readonly host: ReturnType<typeof usePlot>;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
 }
 
-/** What the picture shows, for those who cannot see it. */
-function summary({ title, unit, digits, lines }: Pick<TimeChartProps, "title" | "unit" | "digits" | "lines">): string {
-  const parts = lines.map(({ label, values }) => {
-    const known = values.filter((value) => value !== null);
-    if (known.length === 0) return `${label}: no data`;
-    const text = (value: number | undefined): string => `${formatNumber(value, digits)} ${unit}`;
-    return `${label}: last ${text(known.at(-1))}, least ${text(Math.min(...known))}, most ${text(Math.max(...known))}`;
-  });
-  return `${title}. ${parts.join("; ")}`;
+/** The picture: to a keyboard and to a screen reader a slider over time, whose value is read out. */
+function Plot({ title, scale, timesMs, lines, range, height, cursor, events, host, onKeyDown }: PlotProps): ReactElement {
+  const summary = useId();
+  const atMs = useSyncExternalStore(cursor.subscribe, cursor.read);
+  const index = indexAt(timesMs, atMs);
+  const values = lines.map(({ label, values }) => `${label} ${formatNumber(values[index], scale.digits)}`);
+  return (
+    <>
+      <div
+        ref={host}
+        className="plot"
+        style={{ height }}
+        role="slider"
+        tabIndex={0}
+        aria-label={title}
+        aria-describedby={summary}
+        aria-keyshortcuts="+ - Escape"
+        aria-valuemin={range.fromMs}
+        aria-valuemax={range.toMs}
+        aria-valuenow={Math.min(range.toMs, Math.max(range.fromMs, timesMs[index] ?? range.toMs))}
+        aria-valuetext={`${formatClock(timesMs[index], range.toMs)}: ${values.join(", ")} ${scale.unit}`.trim()}
+        onKeyDown={onKeyDown}
+      />
+      <p id={summary} className="unseen">
+        {summaryOf({ lines, events, range, scale })}
+      </p>
+    </>
+  );
+}
+
+type Keyed = Pick<TimeChartProps, "timesMs" | "range" | "cursor" | "onZoom">;
+
+const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageUp: 10, PageDown: -10 };
+const ZOOMS: Readonly<Record<string, number>> = { "+": 0.5, "=": 0.5, "-": 2 };
+
+/** Does what a key asks for; false where it asks for nothing here. */
+function pressed({ key, shiftKey, ctrlKey, metaKey, altKey }: KeyboardEvent, { timesMs, range, cursor, onZoom }: Keyed): boolean {
+  if (ctrlKey || metaKey || altKey) return false;
+  const index = indexAt(timesMs, cursor.atMs);
+  if (key in STEPS) cursor.moveTo(timesMs[Math.max(0, Math.min(timesMs.length - 1, index + STEPS[key] * (shiftKey ? 10 : 1)))] ?? null);
+  else if (key === "Home" || key === "End") cursor.moveTo(timesMs.at(key === "Home" ? 0 : -1) ?? null);
+  else if (key in ZOOMS) onZoom(scaled(range, ZOOMS[key], cursor.atMs));
+  else if (key === "Escape") onZoom(null);
+  else return false;
+  return true;
+}
+
+/** The range made longer or shorter about the cursor, which keeps its place; about the middle without one. */
+function scaled({ fromMs, toMs }: TimeRange, factor: number, atMs: number | null): TimeRange {
+  const about = atMs === null || atMs < fromMs || atMs > toMs ? (fromMs + toMs) / 2 : atMs;
+  return { fromMs: about - (about - fromMs) * factor, toMs: about + (toMs - about) * factor };
 }

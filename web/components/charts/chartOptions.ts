@@ -1,74 +1,131 @@
 import type UPlot from "uplot";
+import { formatNumber } from "../../format/number.ts";
 import { formatClock, formatDate } from "../../format/time.ts";
 import { tokenColours } from "../colour.ts";
-
-export type LineColour = "series-1" | "series-2" | "series-3" | "heat-4" | "rated-line";
-
-export interface ChartLine {
-  readonly label: string;
-  readonly colour: LineColour;
-  readonly values: readonly (number | null)[];
-  readonly dashed?: boolean;
-}
+import type { ChartCursor } from "./chartCursor.ts";
+import { LINE_COLOURS, type ChartLine, type PlotInput } from "./chartLines.ts";
+import { chartFont, drawEvents, shadeGaps, withAlpha } from "./chartMarks.ts";
+import type { TimeRange } from "./timeWindow.ts";
 
 interface OptionsInput {
-  readonly lines: readonly ChartLine[];
-  readonly range: { readonly fromMs: number; readonly toMs: number };
   readonly width: number;
   readonly height: number;
-  readonly group: string;
-  readonly onCursor: (index: number | null) => void;
+  readonly cursor: ChartCursor;
+  /** What is drawn at the moment; it changes without new options. */
+  readonly drawn: () => PlotInput;
+  /** null: the whole range again. */
+  readonly onZoom: (zoom: TimeRange | null) => void;
 }
 
-const FONT = '500 11px "Inter Variable", Inter, sans-serif';
 const DAY_MS = 86_400_000;
-const TOKENS = ["text-2", "text-3", "line-soft", "surface-3", "series-1", "series-2", "series-3", "heat-4", "rated-line"] as const;
+/** A press that moves less than this is a click. */
+const LEAST_DRAG_PX = 6;
+/** Room above the plot for the triangles of events and their words. */
+const EVENT_ROOM_PX = 20;
+const BAND_ALPHA = 0.2;
 
 /** What uPlot needs to draw as the rest of the page looks: gridlines across only, thin lines, no points, no legend of its own. */
-export function chartOptions({ lines, range, width, height, group, onCursor }: OptionsInput): UPlot.Options {
-  const colours = tokenColours(TOKENS);
-  const axis = { stroke: colours["text-3"], font: FONT, ticks: { show: false } };
+export function chartOptions({ width, height, cursor, drawn, onZoom }: OptionsInput): UPlot.Options {
+  const colours = tokenColours([...LINE_COLOURS, "text-2", "text-3", "line-soft"]);
+  const axis = { stroke: colours["text-3"], font: chartFont(), ticks: { show: false } };
+  const { lines, stacked, band, events } = drawn();
+  const strokeOf = (line: ChartLine) => strokeOptions(line, colours[line.colour], stacked);
+  const upper = lines.find(({ label }) => label === band?.[0]);
+  const [top, bottom] = [band?.[0], band?.[1]].map((label) => 1 + lines.findIndex((line) => line.label === label));
   return {
     width,
     height,
     ms: 1,
     legend: { show: false },
-    padding: [8, 8, 0, 0],
-    cursor: { sync: { key: group }, drag: { setScale: false }, y: false, points: { size: 6 } },
-    scales: { x: { time: true, range: [range.fromMs, range.toMs] }, y: { range: (_plot, least, most) => spread(least, most) } },
+    padding: [events.length > 0 ? EVENT_ROOM_PX : 8, 8, 0, 0],
+    cursor: {
+      drag: { setScale: false },
+      y: false,
+      points: { size: 6, ...(stacked ? { show: false } : {}) },
+      // A second click would let uPlot choose the range itself.
+      bind: { dblclick: () => () => (onZoom(null), null) },
+    },
+    scales: {
+      x: { time: true, range: () => [drawn().range.fromMs, drawn().range.toMs] },
+      y: { range: (_plot, least, most) => (stacked ? fromZero(most) : spread(least, most)) },
+    },
     axes: [
-      { ...axis, grid: { show: false }, size: 24, space: 64, values: (_plot, splits) => splits.map((at) => timeLabel(at, range)) },
-      { ...axis, grid: { stroke: colours["line-soft"], width: 1 }, size: (_plot, labels) => axisWidth(labels), space: 32 },
+      { ...axis, grid: { show: false }, size: 24, space: 64, values: (_plot, splits, _axis, _space, stepMs) => timeLabels(splits, stepMs) },
+      {
+        ...axis,
+        grid: { stroke: colours["line-soft"], width: 1 },
+        size: (_plot, labels) => axisWidth(labels),
+        space: 30,
+        values: (_plot, splits, _axis, _space, step) => splits.map((value) => formatNumber(value, decimalsOf(step))),
+      },
     ],
-    series: [
-      {},
-      ...lines.map((line) => ({
-        label: line.label,
-        stroke: colours[line.colour],
-        width: line.dashed === true ? 1 : 1.5,
-        points: { size: 4, filter: (plot: UPlot, line: number) => alone(plot.data[line]) },
-        ...(line.dashed === true ? { dash: [5, 4] } : {}),
-      })),
-    ],
-    hooks: { drawClear: [(plot) => shadeGaps(plot, colours["surface-3"])], setCursor: [(plot) => onCursor(plot.cursor.idx ?? null)] },
+    series: [{}, ...(stacked ? lines.toReversed() : lines).map(strokeOf)],
+    ...(upper !== undefined && bottom > 0
+      ? { bands: [{ series: [top, bottom], fill: withAlpha(colours[upper.colour], BAND_ALPHA) }] }
+      : {}),
+    hooks: {
+      drawClear: [(plot) => shadeGaps(plot, drawn(), withAlpha(colours["text-3"], 0.13))],
+      draw: [(plot) => drawEvents(plot, drawn(), colours)],
+      setCursor: [(plot) => isPointedAt(plot) && plot.cursor.idx != null && cursor.moveTo(plot.data[0][plot.cursor.idx])],
+      init: [(plot) => plot.over.addEventListener("pointerleave", () => cursor.moveTo(null))],
+      setSelect: [(plot) => zoomTo(plot, onZoom)],
+    },
   };
+}
+
+function strokeOptions(line: ChartLine, colour: string, stacked: boolean): UPlot.Series {
+  if (stacked) return { label: line.label, width: 0, fill: colour, points: { show: false } };
+  return {
+    label: line.label,
+    stroke: colour,
+    width: line.dashed === true ? 1 : 1.5,
+    points: { size: 4, filter: (plot: UPlot, series: number) => alone(plot.data[series]) },
+    ...(line.dashed === true ? { dash: [5, 4] } : {}),
+  };
+}
+
+/** The pointer is in the plot: it alone says where the cursor is; other plots follow. */
+export function isPointedAt(plot: UPlot): boolean {
+  return plot.over.matches(":hover");
+}
+
+/** A dragged span becomes a zoom; what was painted over it goes away. */
+function zoomTo(plot: UPlot, onZoom: OptionsInput["onZoom"]): void {
+  const { left, width } = plot.select;
+  if (width === 0) return;
+  plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  if (width < LEAST_DRAG_PX) return;
+  onZoom({ fromMs: plot.posToVal(left, "x"), toMs: plot.posToVal(left + width, "x") });
 }
 
 /** Some air above and below; a flat line stands in the middle rather than at an edge. */
 function spread(least: number | null, most: number | null): [number, number] {
   if (least === null || most === null) return [0, 1];
-  const air = Math.max((most - least) * 0.15, Math.abs(most) * 0.03, 0.5);
+  const air = Math.max((most - least) * 0.15, Math.abs(most) * 0.02, 1e-3);
   return [Math.max(0, least - air), most + air];
+}
+
+/** Counts begin at 0, and a quiet fleet does not fill the chart with one miner. */
+function fromZero(most: number | null): [number, number] {
+  return [0, Math.max(4, (most ?? 0) * 1.1)];
 }
 
 /** By its labels, but at least so wide that charts below each other, with shorter and longer labels, begin at one line. */
 function axisWidth(labels: readonly string[] | null): number {
-  const longest = Math.max(3, ...(labels ?? []).map((label) => label.length));
-  return 16 + longest * 7;
+  const longest = Math.max(4, ...(labels ?? []).map((label) => label.length));
+  return 14 + longest * 7;
 }
 
-function timeLabel(atMs: number, { fromMs, toMs }: OptionsInput["range"]): string {
-  return toMs - fromMs > 2 * DAY_MS ? formatDate(atMs).slice(5) : formatClock(atMs, atMs);
+function decimalsOf(step: number): number {
+  return /\.(\d+)$/.exec(String(step))?.[1].length ?? 0;
+}
+
+/** Clock times; midnight, and everything on an axis of days, is a date. */
+function timeLabels(splits: readonly number[], stepMs: number): string[] {
+  return splits.map((atMs) => {
+    const clock = formatClock(atMs, atMs);
+    return stepMs >= DAY_MS || (clock === "00:00" && splits.length > 1) ? formatDate(atMs).slice(5) : clock;
+  });
 }
 
 /** Positions of values without a neighbour: a line cannot show them, so they get a point. */
@@ -76,20 +133,4 @@ function alone(values: ArrayLike<number | null | undefined>): number[] {
   return Array.from(values, (_, index) => index).filter(
     (index) => values[index] != null && values[index - 1] == null && values[index + 1] == null,
   );
-}
-
-/** A grey ground where the first line has no value between two that it has: the data is missing, not zero. */
-function shadeGaps(plot: UPlot, colour: string): void {
-  const times = plot.data[0];
-  const values = plot.data[1];
-  plot.ctx.fillStyle = colour;
-  let last = -1;
-  values.forEach((value, index) => {
-    if (value == null) return;
-    if (last !== -1 && index - last > 1) {
-      const from = plot.valToPos(times[last], "x", true);
-      plot.ctx.fillRect(from, plot.bbox.top, plot.valToPos(times[index], "x", true) - from, plot.bbox.height);
-    }
-    last = index;
-  });
 }

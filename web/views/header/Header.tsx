@@ -20,7 +20,7 @@ export function Header(): ReactElement {
     <>
       <header className="top">
         <div className="top1">
-          <Link className="brand" href="/miners" aria-label="Hashwatch, all miners">
+          <Link className="brand" href="/" aria-label="Hashwatch, the fleet">
             <Brand />
           </Link>
           <SitePicker />
@@ -41,6 +41,7 @@ export function Header(): ReactElement {
 }
 
 const PAGES = [
+  { page: "fleet", href: "/", label: "Fleet", icon: "M3 17V9m5 8V4m5 13v-6m4 6V7" },
   { page: "miners", href: "/miners", label: "Miners", icon: "M3 5h14M3 10h14M3 15h14" },
   { page: "map", href: "/map", label: "Map", icon: "M3 3h5v5H3zM12 3h5v5h-5zM3 12h5v5H3zM12 12h5v5h-5z" },
   { page: "sites", href: "/sites", label: "Sites & agents", icon: "M3 3h5v5H3zM12 3h5v5h-5zM12 12h5v5h-5zM8 5.500h4M14.500 8v4" },

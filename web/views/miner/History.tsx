@@ -1,105 +1,140 @@
 import { useEffect, useMemo, useState, type ReactElement } from "react";
 import type { MinerDetail, Series } from "../../../server/contract/api.ts";
 import { getMinerSeries } from "../../api/miners.ts";
+import { ChartCursor } from "../../components/charts/chartCursor.ts";
+import type { ChartLine } from "../../components/charts/chartLines.ts";
+import { CursorTime } from "../../components/charts/CursorTime.tsx";
+import { RangePicker } from "../../components/charts/RangePicker.tsx";
+import { hashrateScale, largestOf, scaled } from "../../components/charts/scale.ts";
 import { TimeChart } from "../../components/charts/TimeChart.tsx";
+import {
+  fittingZoom,
+  parseTimeWindow,
+  RANGES,
+  stepOf,
+  timeWindowQuery,
+  type TimeRange,
+  type TimeWindow,
+} from "../../components/charts/timeWindow.ts";
 import { Skeleton } from "../../components/Skeleton.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
-import { hashrateFigure } from "../../format/hashrate.ts";
 import { shownTemperature, temperatureUnit } from "../../format/temperature.ts";
 import { useParts } from "../context.ts";
 import { minerAddress } from "../navigation.ts";
+import { useHeld } from "../useHeld.ts";
 import { useLoad } from "../useLoad.ts";
-import { METRICS, rangeOf, RANGES, withSample, type RangeName } from "./history.ts";
+import { chartEvents, FINEST_MS, METRICS, RANGE_NAMES, withSample } from "./history.ts";
 
-/** Hashrate and temperature over time. Loaded once per range; what is polled while the page is open is added at the end. */
+const LEAST_ZOOM_MS = 12 * FINEST_MS;
+
+/** Hashrate and temperature over time with what happened, loaded once per window; what is polled while the page is open is added at the end. */
 export function History({ detail, search }: { detail: MinerDetail; search: string }): ReactElement {
-  const { navigation } = useParts();
-  const name = rangeOf(search);
-  const choose = (range: RangeName): void => navigation.replace(`${minerAddress(detail.id)}${range === "24h" ? "" : `?range=${range}`}`);
+  const { navigation, seconds } = useParts();
+  const { window, problems } = useMemo(() => parseTimeWindow(search, RANGE_NAMES), [search]);
+  const show = (next: TimeWindow): void => navigation.push(`${minerAddress(detail.id)}${timeWindowQuery(next)}`);
   return (
     <section className="panel" aria-label="History">
       <header>
-        <h2>{RANGES[name].title}</h2>
-        <span className="push seg" role="group" aria-label="Length of time">
-          {(Object.keys(RANGES) as RangeName[]).map((range) => (
-            <button key={range} type="button" aria-pressed={range === name} onClick={() => choose(range)}>
-              {RANGES[range].label}
-            </button>
-          ))}
-        </span>
+        <h2>{window.zoom === null ? RANGES[window.name].title : "History"}</h2>
+        <RangePicker names={RANGE_NAMES} window={window} nowMs={seconds.nowMs()} onChange={show} />
       </header>
-      <Charts key={name} detail={detail} name={name} />
+      {problems.map((problem) => (
+        <p key={problem} className="trouble" role="alert">
+          {problem}
+        </p>
+      ))}
+      <Charts detail={detail} window={window} onWindow={show} />
     </section>
   );
 }
 
-function Charts({ detail, name }: { detail: MinerDetail; name: RangeName }): ReactElement {
-  const { fleet } = useParts();
-  const [openedAtMs] = useState(() => fleet.clock.nowMs());
-  const { lengthMs, stepMs } = RANGES[name];
-  const { data, error, reload, set } = useLoad(`series/${detail.id}/${name}`, (signal) =>
-    getMinerSeries(detail.id, { metrics: METRICS, fromMs: Math.floor(openedAtMs - lengthMs), toMs: Math.ceil(openedAtMs), stepMs }, signal),
-  );
-  const { sample } = detail;
-  useEffect(() => {
-    if (sample !== null) set((held) => withSample(held, sample));
-  }, [sample, set]);
-  if (data === null) return error === null ? <Skeleton lines={8} /> : <Trouble error={error} retry={reload} />;
-  if (!Object.values(data.series).some((values) => values.some((value) => value !== null)))
-    return <p className="blank soft">Nothing was measured in this time. The first samples appear here as they are polled.</p>;
-  return <Plots series={data} detail={detail} lengthMs={lengthMs} />;
+interface ChartsProps {
+  readonly detail: MinerDetail;
+  readonly window: TimeWindow;
+  readonly onWindow: (window: TimeWindow) => void;
 }
 
-function Plots({ series, detail, lengthMs }: { series: Series; detail: MinerDetail; lengthMs: number }): ReactElement {
+function Charts({ detail, window, onWindow }: ChartsProps): ReactElement {
+  const { fleet } = useParts();
+  const { name, zoom } = window;
+  const wholeMs = RANGES[name].lengthMs;
+  const lengthMs = zoom === null ? wholeMs : zoom.toMs - zoom.fromMs;
+  const {
+    data: loaded,
+    error,
+    reload,
+    set,
+  } = useLoad(`series/${detail.id}/${name}/${zoom?.fromMs ?? ""}/${zoom?.toMs ?? ""}`, (signal) => {
+    const toMs = Math.ceil(zoom?.toMs ?? fleet.clock.nowMs());
+    const query = { metrics: METRICS, fromMs: Math.floor(toMs - lengthMs), toMs, stepMs: stepOf(lengthMs, FINEST_MS) };
+    return getMinerSeries(detail.id, query, signal);
+  });
+  const data = useHeld(detail.id, loaded);
+  const { sample } = detail;
+  useEffect(() => {
+    if (sample !== null && zoom === null) set((held) => withSample(held, sample));
+  }, [sample, zoom, set]);
+  const zoomTo = (asked: TimeRange | null): void =>
+    onWindow({ name, zoom: asked === null ? null : fittingZoom(asked, { leastMs: LEAST_ZOOM_MS, wholeMs }) });
+  if (error !== null) return <Trouble error={error} retry={reload} />;
+  if (data === null) return <Skeleton lines={8} />;
+  if (zoom === null && !Object.values(data.series).some((values) => values.some((value) => value !== null)))
+    return <p className="blank soft">Nothing was measured in this time. The first samples appear here as they are polled.</p>;
+  return <Plots series={data} detail={detail} lengthMs={lengthMs} zoom={zoom} onZoom={zoomTo} />;
+}
+
+interface PlotsProps {
+  readonly series: Series;
+  readonly detail: MinerDetail;
+  readonly lengthMs: number;
+  readonly zoom: TimeRange | null;
+  readonly onZoom: (zoom: TimeRange | null) => void;
+}
+
+function Plots({ series, detail, lengthMs, zoom, onZoom }: PlotsProps): ReactElement {
   const { timesMs } = series;
-  const toMs = timesMs.at(-1) ?? 0;
+  const [cursor] = useState(() => new ChartCursor());
+  const toMs = zoom?.toMs ?? timesMs.at(-1) ?? 0;
   const range = useMemo(() => ({ fromMs: toMs - lengthMs, toMs }), [toMs, lengthMs]);
+  const events = useMemo(() => chartEvents(detail.events), [detail.events]);
   const rated = detail.sample?.ratedHashrateHs ?? null;
-  const { hashrates, temperatures, unit } = useMemo(() => linesOf(series, rated, detail.algorithm), [series, rated, detail.algorithm]);
+  const { scale, hashrates, temperatures } = useMemo(() => linesOf(series, rated, detail.algorithm), [series, rated, detail.algorithm]);
+  const common = { timesMs, range, cursor, events, onZoom };
   return (
     <>
-      <TimeChart title="Hashrate" unit={unit} digits={1} timesMs={timesMs} lines={hashrates} range={range} height={150} group="miner" />
-      <TimeChart
-        title="Temperature"
-        unit={temperatureUnit()}
-        digits={0}
-        timesMs={timesMs}
-        lines={temperatures}
-        range={range}
-        height={140}
-        group="miner"
-      />
+      <p className="charttime">
+        <CursorTime cursor={cursor} lastMs={Math.min(toMs, timesMs.at(-1) ?? toMs)} live={zoom === null} />
+      </p>
+      <TimeChart title="Hashrate" scale={scale} lines={hashrates} {...common} height="160px" />
+      <TimeChart title="Temperature" scale={{ unit: temperatureUnit(), digits: 0 }} lines={temperatures} {...common} height="150px" />
     </>
   );
 }
 
 function linesOf(series: Series, rated: number | null, algorithm: string) {
-  const values = (metric: string): readonly (number | null)[] => series.series[metric] ?? [];
-  const { unit, perUnit } = scaleOf(Math.max(rated ?? 0, ...values("hashrateHs").map((value) => value ?? 0)), algorithm);
-  const hashrate = values("hashrateHs").map((value) => (value === null ? null : value / perUnit));
-  const ratedLine = {
+  const values = (metric: (typeof METRICS)[number]): readonly (number | null)[] => series.series[metric] ?? [];
+  const scale = hashrateScale(Math.max(rated ?? 0, largestOf(values("hashrateHs"))), algorithm);
+  const measured: ChartLine = { label: "measured", colour: "series-1", values: scaled(values("hashrateHs"), scale) };
+  const ratedLine: ChartLine = {
     label: "rated",
     colour: "rated-line",
     dashed: true,
-    values: series.timesMs.map(() => (rated ?? 0) / perUnit),
-  } as const;
-  const degrees = (metric: string) => values(metric).map((celsius) => (celsius === null ? null : shownTemperature(celsius)));
-  const temperatures = [
+    values: scaled(
+      series.timesMs.map(() => rated),
+      scale,
+    ),
+  };
+  const degrees = (metric: (typeof METRICS)[number]) =>
+    values(metric).map((celsius) => (celsius === null ? null : shownTemperature(celsius)));
+  const temperatures: ChartLine[] = [
     { label: "chip max", colour: "heat-4", values: degrees("chipTempCMax") },
     { label: "board max", colour: "series-1", values: degrees("boardTempCMax") },
     { label: "inlet", colour: "series-2", values: degrees("inletTempC") },
-  ] as const;
+  ];
   return {
-    unit,
-    hashrates: [{ label: "measured", colour: "series-1", values: hashrate } as const, ...(rated === null ? [] : [ratedLine])],
+    scale,
+    hashrates: rated === null ? [measured] : [measured, ratedLine],
     // A sensor that the miner does not have gets no line and no word.
     temperatures: temperatures.filter((line) => line.values.some((value) => value !== null)),
   };
-}
-
-/** The unit that fits the largest value, and how many H/s it is. */
-function scaleOf(largestHs: number, algorithm: string): { unit: string; perUnit: number } {
-  const { unit } = hashrateFigure(largestHs, algorithm);
-  const step = ["", "k", "M", "G", "T", "P", "E"].indexOf(unit.replace(/(H|Sol)\/s$/, ""));
-  return { unit, perUnit: 1000 ** Math.max(0, step) };
 }

@@ -1,10 +1,9 @@
 import type { ReactElement } from "react";
 import type { MinerDetail } from "../../../server/contract/api.ts";
-import type { Reason } from "../../../server/contract/status.ts";
 import { StatusMark } from "../../components/StatusMark.tsx";
 import { ABSENT } from "../../format/number.ts";
-import { REASON_LABELS, STATUS_LABELS } from "../../format/status.ts";
 import { formatAge, formatClock, formatIso } from "../../format/time.ts";
+import { eventText } from "./eventText.ts";
 
 type Kind = MinerDetail["evidence"][number]["kind"];
 
@@ -63,15 +62,6 @@ function identityFacts(detail: MinerDetail, nowMs: number): Fact[] {
     ...seen,
     ...stated.filter(([kind]) => !kinds.has(kind)).map(([kind, value, note]) => ({ key: kind, value: value ?? ABSENT, note })),
   ];
-}
-
-type MinerEvent = MinerDetail["events"][number];
-
-/** A change of status in the words of the page; other events in their own. */
-function eventText({ kind, status, reason, text }: MinerEvent): string {
-  if (kind !== "status" || status === null) return text;
-  const word = reason === null || !(reason in REASON_LABELS) ? "" : REASON_LABELS[reason as Reason];
-  return word === "" || word === "ok" ? STATUS_LABELS[status] : `${STATUS_LABELS[status]}: ${word}`;
 }
 
 export function Events({ detail, nowMs }: { detail: MinerDetail; nowMs: number }): ReactElement {

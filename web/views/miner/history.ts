@@ -1,23 +1,15 @@
-import type { Series } from "../../../server/contract/api.ts";
+import type { MinerEvent, Series } from "../../../server/contract/api.ts";
 import type { Sample } from "../../../server/contract/sample.ts";
+import type { ChartEvent } from "../../components/charts/chartLines.ts";
+import type { RangeName } from "../../components/charts/timeWindow.ts";
+import { eventText } from "./eventText.ts";
 
-const HOUR = 3_600_000;
+export const RANGE_NAMES: readonly RangeName[] = ["1h", "24h", "7d", "30d"];
 
-/** Lengths of time that the history shows, with steps that make some hundred points of each. */
-export const RANGES = {
-  "1h": { label: "1 h", title: "Last hour", lengthMs: HOUR, stepMs: 10_000 },
-  "24h": { label: "24 h", title: "Last 24 h", lengthMs: 24 * HOUR, stepMs: 120_000 },
-  "7d": { label: "7 d", title: "Last 7 days", lengthMs: 168 * HOUR, stepMs: 900_000 },
-} as const;
-export type RangeName = keyof typeof RANGES;
+/** A miner is polled about this often. */
+export const FINEST_MS = 10_000;
 
 export const METRICS = ["hashrateHs", "chipTempCMax", "boardTempCMax", "inletTempC"] as const;
-
-/** The range that the address names, 24 h without one or with one that is not known. */
-export function rangeOf(search: string): RangeName {
-  const name = new URLSearchParams(search).get("range");
-  return name === "1h" || name === "7d" ? name : "24h";
-}
 
 /** The series with a sample that was polled after its last step; as it was when the step is not over yet. */
 export function withSample(held: Series, sample: Sample): Series {
@@ -30,4 +22,11 @@ export function withSample(held: Series, sample: Sample): Series {
 function valueOf(sample: Sample, metric: string): number | null {
   const known = METRICS.find((name) => name === metric);
   return known === undefined ? null : sample[known];
+}
+
+/** What happened to a miner, in order of time, as charts mark it: changes of status by their status, all else as a change. */
+export function chartEvents(events: readonly MinerEvent[]): ChartEvent[] {
+  return events
+    .map((event) => ({ atMs: event.atMs, label: eventText(event), kind: event.status ?? ("change" as const) }))
+    .sort((a, b) => a.atMs - b.atMs);
 }

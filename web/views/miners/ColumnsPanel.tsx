@@ -25,7 +25,7 @@ export function ColumnsPanel({ layout, isChanged, onLayout }: PanelProps): React
   );
   return (
     <Popover button={button} label={`Columns ${layout.length} of ${FIELDS.length}`} align="end" className="btn">
-      <div className="columns">
+      <div className="columnspanel">
         <h2>Shown, in this order</h2>
         <ul>
           {layout.map((column, place) => (

@@ -1,10 +1,11 @@
 import { useMemo, type ReactElement } from "react";
+import { EmptyFleet } from "../../components/EmptyFleet.tsx";
 import { Link } from "../../components/Link.tsx";
 import { SearchBox } from "../../components/SearchBox.tsx";
 import { Skeleton } from "../../components/Skeleton.tsx";
 import { usePhone } from "../../components/useMediaQuery.ts";
 import type { RowQuery } from "../../live/rowQuery.ts";
-import { useFleet, useMayOperate, useParts } from "../context.ts";
+import { useFleet, useParts } from "../context.ts";
 import { useSelectionInAddress } from "../useSelectionInAddress.ts";
 import { ColumnsPanel } from "./ColumnsPanel.tsx";
 import type { Layout } from "./layout.ts";
@@ -68,31 +69,15 @@ export function MinersPage({ search }: { search: string }): ReactElement {
 
 /** Says what is true, and what to do next. */
 function NoRows({ empty }: { empty: boolean }): ReactElement {
-  const mayOperate = useMayOperate();
-  if (!empty)
-    return (
-      <div className="panel nothing">
-        <p>
-          <b>No miner matches.</b> Take a condition away, or see them all.
-        </p>
-        <Link className="btn" href={minersAddress()}>
-          Show all miners
-        </Link>
-      </div>
-    );
+  if (empty) return <EmptyFleet />;
   return (
     <div className="panel nothing">
       <p>
-        <b>No miner yet.</b>{" "}
-        {mayOperate ? "Add the address ranges of a site and scan them" : "Ask an operator to add the address ranges of a site"}, or look at
-        an invented fleet of 500 with the demo:
+        <b>No miner matches.</b> Take a condition away, or see them all.
       </p>
-      <code>npx hashwatch demo</code>
-      {mayOperate && (
-        <Link className="btn primary" href="/sites">
-          Add ranges
-        </Link>
-      )}
+      <Link className="btn" href={minersAddress()}>
+        Show all miners
+      </Link>
     </div>
   );
 }

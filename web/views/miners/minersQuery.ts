@@ -135,10 +135,11 @@ function readable(params: string): string {
   return params.replaceAll("%2C", ",").replaceAll("%2F", "/").replaceAll("%3A", ":").replaceAll("%21", "!");
 }
 
-/** The address of the miners that have one of the values of each field. */
-export function minersWhere(wanted: Partial<Record<ChoiceField, readonly string[]>>): string {
+/** The address of the miners that have one of the values of each field; those with the most of `first` at the top, if that is said. */
+export function minersWhere(wanted: Partial<Record<ChoiceField, readonly string[]>>, first: NumberField | null = null): string {
   const choices = Object.fromEntries(Object.entries(wanted).map(([field, values]) => [field, { values, not: false }]));
-  return minersAddress({ ...ALL_ROWS, choices });
+  const sort = first === null ? ALL_ROWS.sort : [{ field: first, descending: true }];
+  return minersAddress({ ...ALL_ROWS, choices, sort });
 }
 
 /** The address of all miners in the order of one number, the largest first. */

@@ -1,0 +1,306 @@
+import type { Locator, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { findings } from "./axe.ts";
+import { openBrowser, type BrowserOptions, type TestBrowser } from "./browser.ts";
+import { FakeServer } from "./fakeServer.ts";
+
+interface OpenOptions {
+  readonly minerCount?: number;
+  readonly before?: (server: FakeServer, page: Page) => unknown;
+  /** Charts come after the rest of the page. */
+  readonly awaitsCharts?: boolean;
+}
+
+let browser: TestBrowser;
+let server: FakeServer;
+const pages: Page[] = [];
+const complaints: string[] = [];
+/** Questions for a series, newest last. */
+const asked: URL[] = [];
+
+async function open(path: string, { minerCount = 500, before = () => undefined, awaitsCharts = true }: OpenOptions = {}): Promise<Page> {
+  server = new FakeServer(minerCount);
+  await server.open();
+  const page = await browser.newPage();
+  pages.push(page);
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => message.text().includes("Content Security Policy") && complaints.push(message.text()));
+  page.on("request", (request) => request.url().includes("/series?") && asked.push(new URL(request.url())));
+  await before(server, page);
+  await page.goto(server.url + path);
+  if (awaitsCharts) await page.locator(".uplot canvas").first().waitFor();
+  return page;
+}
+
+const chart = (page: Page, title: string): Locator => page.getByRole("slider", { name: title, exact: true });
+/** The words above a chart: its name, the values, the legend. */
+const titleOf = (page: Page, title: string): Promise<string> =>
+  page
+    .locator("figure", { has: chart(page, title) })
+    .locator("figcaption")
+    .innerText();
+const params = (page: Page): URLSearchParams => new URL(page.url()).searchParams;
+const performance = (page: Page): Locator => page.getByRole("region", { name: "Performance" });
+
+async function dragOver(page: Page, title: string, from: number, to: number): Promise<void> {
+  const box = await chart(page, title).locator(".u-over").boundingBox();
+  if (box === null) throw new Error(`The chart ${title} is not there`);
+  const y = box.y + box.height / 2;
+  await page.mouse.move(box.x + box.width * from, y);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * ((from + to) / 2), y);
+  await page.mouse.move(box.x + box.width * to, y);
+  await page.mouse.up();
+}
+
+function browserPerFile(options: BrowserOptions = {}): void {
+  beforeAll(async () => {
+    browser = await openBrowser(options);
+  });
+  afterEach(async () => {
+    await Promise.all(pages.splice(0).map((page) => page.close()));
+    await server.close();
+    asked.splice(0);
+    expect(complaints.splice(0)).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+}
+
+describe("the fleet page", { timeout: 60_000 }, () => {
+  browserPerFile();
+
+  it("is the start page and the first in the navigation, and says what its sums leave out", async () => {
+    const page = await open("/");
+    const first = page.getByRole("navigation", { name: "Main" }).getByRole("link").first();
+    expect([await first.innerText(), await first.getAttribute("aria-current")]).toEqual(["Fleet", "page"]);
+    expect(await page.locator(".pagehead").innerText()).toContain(
+      "5 unreachable count as 0 TH/s; 4 unknown are left out of hashrate and rated; 2 paused are left out of rated.",
+    );
+    await page.getByRole("link", { name: "4 unknown", exact: true }).click();
+    await expect.poll(() => page.url()).toBe(`${server.url}/miners?status=unknown`);
+  });
+
+  it("lists the reasons that cost the most, worst first, each a way to its miners, and what is not counted", async () => {
+    const page = await open("/");
+    const costs = page.getByRole("region", { name: "Costing the most now" });
+    const reasons = costs.getByRole("row").getByRole("link");
+    await expect
+      .poll(async () => (await reasons.allInnerTexts()).map((text) => text.split("\n").at(-1)))
+      .toEqual(["timeout", "pool dead", "chips bad", "over temperature"]);
+    expect(await costs.getByRole("row", { name: "timeout" }).innerText()).toMatch(/5\s+880/);
+    expect(await costs.innerText()).toContain("Not counted: 4 unknown, 2 paused on purpose");
+    await reasons.nth(2).click();
+    await expect.poll(() => page.url()).toBe(`${server.url}/miners?reason=chipsBad&sort=-lostHashrateHs`);
+  });
+
+  it("compares models and sites by what is live, and leads to them", async () => {
+    const page = await open("/");
+    const models = page.getByRole("region", { name: "By model" });
+    expect(await models.getByRole("row").nth(1).innerText()).toMatch(/S21\s+144\s+27\.\d+ PH\/s\s+9\d\.\d %\s+17\.\d\s+7\d/);
+    expect(await models.innerText()).toContain("without 9 that do not report");
+    await models.getByRole("link", { name: "S19 XP" }).click();
+    await expect.poll(() => page.url()).toBe(`${server.url}/miners?model=S19+XP`);
+    await page.goBack();
+    await page.getByRole("region", { name: "By site" }).getByRole("link", { name: "Pecos" }).click();
+    await expect.poll(() => page.url()).toBe(`${server.url}/?site=site1`);
+    await expect.poll(() => asked.at(-1)?.pathname).toBe("/api/v1/sites/site1/series");
+    expect(await page.getByRole("region", { name: "By site" }).count()).toBe(0);
+  });
+
+  it("points all charts at one instant, with its values in the titles and how long ago it is", async () => {
+    const page = await open("/");
+    expect(await performance(page).locator("header").innerText()).toContain("now");
+    const before = await titleOf(page, "Efficiency");
+    await chart(page, "Hashrate")
+      .locator(".u-over")
+      .hover({ position: { x: 200, y: 40 } });
+    await expect.poll(() => performance(page).locator("header").innerText()).toMatch(/cursor .+ · \d+\.\d h ago/);
+    const pointed = await chart(page, "Hashrate").getAttribute("aria-valuenow");
+    for (const title of ["Power", "Efficiency", "Chip temperature", "Not hashing as expected"])
+      expect(await chart(page, title).getAttribute("aria-valuenow")).toBe(pointed);
+    expect(await titleOf(page, "Efficiency")).not.toBe(before);
+    await page.getByRole("heading", { name: "Costing the most now" }).hover();
+    await expect.poll(() => performance(page).locator("header").innerText()).toContain("now");
+  });
+
+  it("moves the cursor, zooms and shows the whole range again by keyboard", async () => {
+    const page = await open("/?range=7d");
+    const hashrate = chart(page, "Hashrate");
+    const pointedMs = async (): Promise<number> => Number(await hashrate.getAttribute("aria-valuenow"));
+    await hashrate.focus();
+    await page.keyboard.press("End");
+    await page.keyboard.press("Shift+ArrowLeft");
+    const tenBack = await pointedMs();
+    await page.keyboard.press("ArrowRight");
+    expect((await pointedMs()) - tenBack).toBe(1_800_000);
+    expect(await hashrate.getAttribute("aria-valuetext")).toMatch(/^.*\d\d:\d\d: measured [\d.]+, rated [\d.]+ PH\/s$/);
+    await page.keyboard.press("+");
+    await expect.poll(() => params(page).has("from")).toBe(true);
+    await page.keyboard.press("-");
+    await expect.poll(() => params(page).has("from")).toBe(false);
+    await page.keyboard.press("+");
+    await expect.poll(() => params(page).has("from")).toBe(true);
+    await page.keyboard.press("Escape");
+    await expect.poll(() => new URL(page.url()).search).toBe("?range=7d");
+  });
+
+  it("zooms into what is dragged over, in the address and in finer steps, and out by button, by double click and by going back", async () => {
+    const page = await open("/");
+    const whole = Number(asked[0].searchParams.get("stepMs"));
+    const zoomed = () => expect.poll(() => params(page).has("from") && params(page).has("to"));
+    await dragOver(page, "Power", 0.2, 0.5);
+    await zoomed().toBe(true);
+    await expect.poll(() => Number(asked.at(-1)?.searchParams.get("stepMs"))).toBeLessThan(whole);
+    const hours = (Date.parse(params(page).get("to") ?? "") - Date.parse(params(page).get("from") ?? "")) / 3_600_000;
+    expect(hours).toBeCloseTo(0.3 * 24, 0);
+    await page.reload();
+    await page.locator(".uplot canvas").first().waitFor();
+    expect(Number(await chart(page, "Power").getAttribute("aria-valuemin"))).toBe(Date.parse(params(page).get("from") ?? ""));
+    await page.getByRole("button", { name: "Whole range" }).click();
+    await zoomed().toBe(false);
+    await page.goBack();
+    await zoomed().toBe(true);
+    await chart(page, "Hashrate").locator(".u-over").dblclick();
+    await zoomed().toBe(false);
+  });
+
+  it("shows the range of the address, and writes the one that is picked", async () => {
+    const page = await open("/?range=1y");
+    expect(Number(asked[0].searchParams.get("toMs")) - Number(asked[0].searchParams.get("fromMs"))).toBe(365 * 86_400_000);
+    await page.getByRole("button", { name: "30 d" }).click();
+    await expect.poll(() => new URL(page.url()).search).toBe("?range=30d");
+    expect(await page.getByRole("button", { name: "30 d" }).getAttribute("aria-pressed")).toBe("true");
+    await page.getByRole("button", { name: "24 h" }).click();
+    await expect.poll(() => new URL(page.url()).search).toBe("");
+  });
+
+  it("takes lines away and back in the legend", async () => {
+    const page = await open("/");
+    const legend = page.getByRole("group", { name: "Lines of Not hashing as expected" });
+    const total = async (): Promise<number> => Number(/expected\s+(\d+)/.exec(await titleOf(page, "Not hashing as expected"))?.[1]);
+    const all = await total();
+    const degraded = legend.getByRole("button", { name: /^Degraded/ });
+    await degraded.click();
+    expect(await degraded.getAttribute("aria-pressed")).toBe("false");
+    expect(all - (await total())).toBe(15);
+    await degraded.click();
+    expect(await total()).toBe(all);
+    const rated = page.getByRole("group", { name: "Lines of Hashrate" }).getByRole("button", { name: /^rated/ });
+    await rated.press("Enter");
+    expect(await chart(page, "Hashrate").getAttribute("aria-valuetext")).not.toContain("rated");
+  });
+
+  it("goes on with live values, as the header has them, without a request", async () => {
+    const page = await open("/");
+    await page.waitForLoadState("networkidle");
+    const before = server.requests.length;
+    const lastMs = async (): Promise<number> => Number(await chart(page, "Hashrate").getAttribute("aria-valuenow"));
+    const first = await lastMs();
+    await expect.poll(lastMs, { timeout: 15_000 }).toBeGreaterThan(first + 4000);
+    expect(await titleOf(page, "Not hashing as expected")).toMatch(/expected\s+28/);
+    expect(server.requests.slice(before).filter((request) => !request.includes("/socket.io"))).toEqual([]);
+  });
+
+  it("says in place that a history cannot be loaded, keeps the rest of the page, and tries again when asked", async () => {
+    let refuses = true;
+    const page = await open("/", {
+      awaitsCharts: false,
+      before: (_, opened) =>
+        opened.route("**/fleet/series?*", (route) =>
+          refuses ? route.fulfill({ status: 503, json: { detail: "The store is busy; try again" } }) : route.continue(),
+        ),
+    });
+    await performance(page).getByText("The store is busy; try again").waitFor();
+    await page.getByRole("region", { name: "Costing the most now" }).getByText("timeout").waitFor();
+    expect(await findings(page)).toEqual([]);
+    refuses = false;
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.locator(".uplot canvas").first().waitFor();
+    expect(await performance(page).getByRole("alert").count()).toBe(0);
+  });
+
+  it("names what it does not understand of a link and shows the nearest valid page", async () => {
+    const page = await open("/?range=2d&from=yesterday");
+    const alerts = await page.getByRole("alert").allInnerTexts();
+    expect(alerts.map((text) => /“(.+?)”/.exec(text)?.[1])).toEqual(["2d", "yesterday"]);
+    expect(await page.getByRole("button", { name: "24 h" }).getAttribute("aria-pressed")).toBe("true");
+  });
+
+  it("asks an account of some sites to pick one, and shows that of its only site without asking", async () => {
+    const user = { username: "eva", role: "viewer" as const };
+    const page = await open("/", {
+      awaitsCharts: false,
+      before: (fake) => void (fake.session = { ...fake.session, user: { ...user, siteIds: ["site1", "site2"] } }),
+    });
+    await performance(page).getByRole("link", { name: "Pecos" }).click();
+    await page.locator(".uplot canvas").first().waitFor();
+    expect(asked.map(({ pathname }) => pathname)).toEqual(["/api/v1/sites/site1/series"]);
+    server.session = { ...server.session, user: { ...user, siteIds: ["site1"] } };
+    await page.goto(server.url);
+    await page.locator(".uplot canvas").first().waitFor();
+    expect(asked.map(({ pathname }) => pathname)).toEqual(Array(2).fill("/api/v1/sites/site1/series"));
+  });
+
+  it("says what is true of a fleet without miners, and the two ways on", async () => {
+    const page = await open("/", { minerCount: 0, awaitsCharts: false });
+    await page.getByText("No miner yet.").waitFor();
+    await page.getByText("npx hashwatch demo").waitFor();
+    expect(asked).toEqual([]);
+    await page.getByRole("link", { name: "Add ranges" }).click();
+    await page.getByRole("heading", { name: "Sites & agents" }).waitFor();
+  });
+
+  it.each(["dark", "light"] as const)("has no finding of axe, also while zoomed and with a line taken away, %s", async (colorScheme) => {
+    const page = await open("/");
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole("button", { name: /^median/ }).click();
+    await chart(page, "Hashrate").press("+");
+    await page.getByRole("button", { name: "Whole range" }).waitFor();
+    expect(await findings(page)).toEqual([]);
+  });
+});
+
+describe("the history of a machine", { timeout: 60_000 }, () => {
+  browserPerFile();
+
+  it("marks what happened on its charts, and names it under the cursor", async () => {
+    const page = await open("/miners/m8");
+    const hashrate = chart(page, "Hashrate");
+    const described = await hashrate.getAttribute("aria-describedby");
+    expect(await page.locator(`[id="${described ?? ""}"]`).innerText()).toMatch(/^measured: first .+; rated: .+; 2 events$/);
+    await hashrate.focus();
+    for (let step = 0; step < 12 && !(await titleOf(page, "Hashrate")).includes("Degraded: chips bad"); step++)
+      await page.keyboard.press("ArrowLeft");
+    expect(await titleOf(page, "Temperature")).toContain("Degraded: chips bad");
+  });
+
+  it("shows 30 days and zooms as the fleet does", async () => {
+    const page = await open("/miners/m8?range=30d");
+    expect(await page.getByRole("heading", { name: "Last 30 days" }).count()).toBe(1);
+    await dragOver(page, "Temperature", 0.6, 0.8);
+    await expect.poll(() => params(page).has("to")).toBe(true);
+    await page.getByRole("button", { name: "Whole range" }).click();
+    await expect.poll(() => new URL(page.url()).search).toBe("?range=30d");
+  });
+});
+
+describe("the fleet page on a phone", { timeout: 60_000 }, () => {
+  browserPerFile({ width: 390, height: 844, isTouch: true });
+
+  it("has the costs before the charts, scrolls only downwards, and has no finding of axe", async () => {
+    const page = await open("/");
+    const regions = await page
+      .locator("main section")
+      .evaluateAll((sections) => sections.map((section) => section.getAttribute("aria-label")));
+    expect(regions).toEqual(["Costing the most now", "Performance", "By site", "By model"]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0);
+    expect(await findings(page)).toEqual([]);
+    await chart(page, "Power")
+      .locator(".u-over")
+      .tap({ position: { x: 60, y: 40 } });
+    await expect.poll(() => performance(page).locator("header").innerText()).toContain("cursor");
+  });
+});

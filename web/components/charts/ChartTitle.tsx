@@ -1,0 +1,84 @@
+import { useSyncExternalStore, type ReactElement } from "react";
+import { FigureText } from "../FigureText.tsx";
+import { StatusMark } from "../StatusMark.tsx";
+import { ABSENT, figure, formatNumber } from "../../format/number.ts";
+import { formatClock } from "../../format/time.ts";
+import { indexAt, type ChartCursor } from "./chartCursor.ts";
+import { eventNear, leadingValue, type ChartEvent, type ChartLine, type ChartScale } from "./chartLines.ts";
+import type { TimeRange } from "./timeWindow.ts";
+
+interface ChartTitleProps {
+  readonly title: string;
+  readonly scale: ChartScale;
+  readonly timesMs: readonly number[];
+  readonly lines: readonly ChartLine[];
+  readonly hidden: ReadonlySet<string>;
+  readonly cursor: ChartCursor;
+  readonly stacked: boolean;
+  readonly events: readonly ChartEvent[];
+  readonly range: TimeRange;
+  readonly onToggle: (label: string) => void;
+}
+
+/** An event belongs to the cursor within this share of the range, a few pixels. */
+const NEAR_SHARE = 0.012;
+
+/** Name, values under the cursor (without one, the last), and a legend whose buttons take lines away. */
+export function ChartTitle(props: ChartTitleProps): ReactElement {
+  const { title, scale, timesMs, lines, hidden, cursor, stacked, events, range, onToggle } = props;
+  const atMs = useSyncExternalStore(cursor.subscribe, cursor.read);
+  const index = indexAt(timesMs, atMs);
+  const shown = lines.filter(({ label }) => !hidden.has(label));
+  const event = atMs === null ? null : eventNear(events, atMs, NEAR_SHARE * (range.toMs - range.fromMs));
+  const { text } = figure(leadingValue(shown, stacked, index), scale.unit, scale.digits);
+  return (
+    <figcaption>
+      <b>{title}</b>
+      <span className="value">
+        <FigureText figure={{ text, unit: scale.unit }} />
+      </span>
+      {event !== null && (
+        <span className="event">
+          <i aria-hidden="true">▾</i> {formatClock(event.atMs, range.toMs)} {event.label}
+        </span>
+      )}
+      {lines.length > 1 && (
+        <span className="legend" role="group" aria-label={`Lines of ${title}`}>
+          {lines.map((line) => (
+            <LegendButton
+              key={line.label}
+              line={line}
+              pressed={!hidden.has(line.label)}
+              value={hidden.has(line.label) ? ABSENT : formatNumber(line.values[index], scale.digits)}
+              onPress={() => onToggle(line.label)}
+            />
+          ))}
+        </span>
+      )}
+    </figcaption>
+  );
+}
+
+interface LegendButtonProps {
+  readonly line: ChartLine;
+  readonly pressed: boolean;
+  readonly value: string;
+  readonly onPress: () => void;
+}
+
+function LegendButton({ line, pressed, value, onPress }: LegendButtonProps): ReactElement {
+  const { label, colour, dashed, status } = line;
+  return (
+    <button type="button" aria-pressed={pressed} title={label} onClick={onPress}>
+      {status === undefined ? (
+        <>
+          <i className={dashed === true ? "dashed" : ""} style={{ color: `var(--${colour})` }} />
+          {label}
+        </>
+      ) : (
+        <StatusMark status={status} size={14} />
+      )}{" "}
+      <b>{value}</b>
+    </button>
+  );
+}

@@ -1,0 +1,149 @@
+import { use, useEffect, useMemo, useState, useSyncExternalStore, type ReactElement } from "react";
+import type { Series } from "../../../server/contract/api.ts";
+import { getFleetSeries } from "../../api/fleet.ts";
+import { ChartCursor } from "../../components/charts/chartCursor.ts";
+import { CursorTime } from "../../components/charts/CursorTime.tsx";
+import { TimeChart } from "../../components/charts/TimeChart.tsx";
+import { fittingZoom, RANGES, stepOf, type TimeRange, type TimeWindow } from "../../components/charts/timeWindow.ts";
+import { Link } from "../../components/Link.tsx";
+import { Skeleton } from "../../components/Skeleton.tsx";
+import { Trouble } from "../../components/Trouble.tsx";
+import { SessionContext, useParts, useSites } from "../context.ts";
+import { useHeld } from "../useHeld.ts";
+import { useLoad } from "../useLoad.ts";
+import { fleetCharts } from "./fleetCharts.ts";
+import { FLEET_METRICS } from "./fleetMetrics.ts";
+import type { LiveBreakdown } from "./liveBreakdown.ts";
+import { LiveSeries } from "./liveSeries.ts";
+import type { Columns } from "./liveTail.ts";
+
+/** The history of a fleet is kept by the minute. */
+const FINEST_MS = 60_000;
+const LEAST_ZOOM_MS = 10 * FINEST_MS;
+
+interface PerformanceProps {
+  readonly siteId: string | null;
+  readonly window: TimeWindow;
+  readonly breakdown: LiveBreakdown;
+  readonly onWindow: (window: TimeWindow) => void;
+}
+
+/** Hashrate, power, efficiency, heat and statuses over time. */
+export function Performance({ siteId, ...rest }: PerformanceProps): ReactElement {
+  // Who sees some sites alone has no history of the whole fleet: that of one site is all there is.
+  const siteIds = use(SessionContext)?.user?.siteIds ?? null;
+  const shownSiteId = siteId ?? (siteIds?.length === 1 ? siteIds[0] : null);
+  return (
+    <section className="panel performance" aria-label="Performance">
+      {shownSiteId === null && siteIds !== null ? <PickSite /> : <History siteId={shownSiteId} {...rest} />}
+    </section>
+  );
+}
+
+function PickSite(): ReactElement {
+  const sites = useSites().items ?? [];
+  return (
+    <>
+      <header>
+        <h2>Performance</h2>
+      </header>
+      <p className="blank soft">
+        The history of several sites together is kept for accounts that see all of them. Pick one:{" "}
+        {sites.map(({ id, name }, place) => (
+          <span key={id}>
+            {place > 0 && ", "}
+            <Link href={`/?site=${encodeURIComponent(id)}`}>{name}</Link>
+          </span>
+        ))}
+      </p>
+    </>
+  );
+}
+
+/** Loaded once per window, and carried on by the live stream. */
+function History({ siteId, window, breakdown, onWindow }: PerformanceProps): ReactElement {
+  const { fleet } = useParts();
+  const { name, zoom } = window;
+  const [cursor] = useState(() => new ChartCursor());
+  const lengthMs = zoom === null ? RANGES[name].lengthMs : zoom.toMs - zoom.fromMs;
+  const place = siteId ?? "all";
+  const { data, error, reload } = useLoad(`${place}/${name}/${zoom?.fromMs ?? ""}/${zoom?.toMs ?? ""}`, (signal) => {
+    const toMs = Math.ceil(zoom?.toMs ?? fleet.clock.nowMs());
+    const query = { metrics: FLEET_METRICS, fromMs: Math.floor(toMs - lengthMs), toMs, stepMs: stepOf(lengthMs, FINEST_MS) };
+    return getFleetSeries(siteId, query, signal);
+  });
+  const held = useHeld(place, data);
+  const live = useLiveSeries({ loaded: zoom === null ? data : null, lengthMs, breakdown, reload });
+  const columns = live ?? held;
+  const zoomTo = (asked: TimeRange | null): void => {
+    const fitting = asked === null ? null : fittingZoom(asked, { leastMs: LEAST_ZOOM_MS, wholeMs: RANGES[name].lengthMs });
+    onWindow({ name, zoom: fitting });
+  };
+  const toMs = zoom?.toMs ?? live?.timesMs.at(-1) ?? fleet.clock.nowMs();
+  return (
+    <>
+      {error !== null && <Trouble error={error} retry={reload} />}
+      {columns !== null && <Charts {...{ columns, cursor, lengthMs, toMs }} live={live !== null} onZoom={zoomTo} />}
+      {columns === null && error === null && <Skeleton lines={12} />}
+    </>
+  );
+}
+
+interface LiveOptions {
+  /** null: nothing that goes on. */
+  readonly loaded: Series | null;
+  readonly lengthMs: number;
+  readonly breakdown: LiveBreakdown;
+  readonly reload: () => void;
+}
+
+const NEVER = () => () => undefined;
+
+/** What was loaded and what the live stream told since; null without anything loaded. */
+function useLiveSeries({ loaded, lengthMs, breakdown, reload }: LiveOptions): Columns | null {
+  const { fleet } = useParts();
+  const live = useMemo(
+    () => (loaded === null ? null : new LiveSeries({ loaded, lengthMs, fleet, breakdown, onGap: reload })),
+    [loaded, lengthMs, fleet, breakdown, reload],
+  );
+  useEffect(() => live?.open(), [live]);
+  return useSyncExternalStore(live?.subscribe ?? NEVER, () => live?.read() ?? null);
+}
+
+interface ChartsProps {
+  readonly columns: Columns;
+  readonly cursor: ChartCursor;
+  readonly lengthMs: number;
+  readonly toMs: number;
+  readonly live: boolean;
+  readonly onZoom: (zoom: TimeRange | null) => void;
+}
+
+const TALL = "clamp(180px, 28vh, 460px)";
+const LOW = "clamp(130px, 17.6vh, 280px)";
+const HEAT_BAND = ["p95", "median"] as const;
+
+function Charts({ columns, cursor, lengthMs, toMs, live, onZoom }: ChartsProps): ReactElement {
+  const { timesMs } = columns;
+  const range = useMemo(() => ({ fromMs: toMs - lengthMs, toMs }), [toMs, lengthMs]);
+  const charts = useMemo(() => fleetCharts(columns), [columns]);
+  const common = { timesMs, range, cursor, onZoom };
+  return (
+    <>
+      <header>
+        <h2>Performance</h2>
+        <CursorTime cursor={cursor} lastMs={Math.min(toMs, timesMs.at(-1) ?? toMs)} live={live} />
+        <span className="push micro nodata">
+          <i /> no data
+        </span>
+      </header>
+      <div className="charts">
+        <TimeChart title="Hashrate" {...charts.hashrate} {...common} height={TALL} />
+        <TimeChart title="Power" {...charts.power} {...common} height={LOW} />
+        <TimeChart title="Efficiency" {...charts.efficiency} {...common} height={LOW} />
+        <TimeChart title="Chip temperature" {...charts.temperature} {...common} height={LOW} band={HEAT_BAND} />
+        <TimeChart title="Not hashing as expected" {...charts.statuses} {...common} height={LOW} stacked />
+      </div>
+    </>
+  );
+}
