@@ -377,7 +377,14 @@ export const AuditEntry = z.object({
   detail: z.string(),
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
+/** What stands behind the `?` of the table's address: filters, order and columns. */
+const viewQuery = z
+  .string()
+  .max(4000)
+  .regex(/^(?!\?)[!"$-~]*$/, "must be the part of an address behind the question mark, without it and without blanks");
 export const View = z.object({ id, owner: z.string(), shared: z.boolean(), name: z.string(), query: z.string(), createdAtMs: instant });
 export type View = z.infer<typeof View>;
-export const ViewBody = z.strictObject({ name, shared: z.boolean().default(false), query: z.string().max(4000) });
+export const ViewBody = z.strictObject({ name, shared: z.boolean().default(false), query: viewQuery });
+export type ViewBody = z.infer<typeof ViewBody>;
 export const ViewPatch = ViewBody.extend({ shared: z.boolean() }).partial();
+export type ViewPatch = z.infer<typeof ViewPatch>;

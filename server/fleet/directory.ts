@@ -3,10 +3,11 @@ import { createAgentChanges, type AgentChanges } from "./directoryAgents.ts";
 import { createSettingChanges, type SettingChanges } from "./directorySettings.ts";
 import { createSiteChanges, type SiteChanges } from "./directorySites.ts";
 import { openDirectoryState } from "./directoryState.ts";
+import { createViewChanges, type ViewChanges } from "./directoryViews.ts";
 import type { DirectoryPort } from "./ports.ts";
 
 /** Sites, racks, ranges, agents, nodes, settings and views: looked up in memory, changed through the store's records. */
-export interface Directory extends DirectoryPort, SiteChanges, AgentChanges, SettingChanges {}
+export interface Directory extends DirectoryPort, SiteChanges, AgentChanges, SettingChanges, ViewChanges {}
 
 /**
  * Opens the directory on the store's records; at the first start it makes the site "Main".
@@ -23,6 +24,7 @@ export async function openDirectory({ records, clock }: { records: RecordStore; 
     ...siteChanges,
     ...createAgentChanges(state),
     ...createSettingChanges(state),
+    ...createViewChanges(state),
     onChange: (listener) => state.onChange(listener),
   };
 }

@@ -16,10 +16,11 @@ import { ProblemError, problemOf } from "./problem.ts";
 import { rackRoutes } from "./racks.ts";
 import type { Route } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
-import { auditRoutes, settingRoutes, viewRoutes } from "./settings.ts";
+import { auditRoutes, settingRoutes } from "./settings.ts";
 import { siteRoutes } from "./sites.ts";
 import { staticFiles } from "./static.ts";
 import { tokenRoutes, userRoutes } from "./users.ts";
+import { viewRoutes } from "./views.ts";
 
 /** Every endpoint below /api/v1. */
 export function apiRoutes(deps: ApiDeps): Route[] {

@@ -67,12 +67,14 @@ export function userRoutes({ accounts: { users }, directory }: ApiDeps): Route[]
       path: "/users/:id",
       role: "admin",
       allSites: true,
-      summary: "Delete a user and end its sessions",
+      summary: "Delete a user, its sessions and its private views",
       params,
       answer: null,
       action: "user.delete",
       async handler({ params }) {
-        if (!(await users.remove(params.id))) throw notFound("user", params.id);
+        const user = users.get(params.id);
+        if (user === null || !(await users.remove(params.id))) throw notFound("user", params.id);
+        await directory.removePrivateViews(user.username);
       },
     }),
   ];

@@ -277,23 +277,6 @@ describe("settings", () => {
   });
 });
 
-describe("views", () => {
-  it("belong to who saved them, and are seen by others when shared", async () => {
-    const own = await viewer.post("/views").send({ name: "Hot", query: "status=degraded" });
-    expect([own.status, own.body.owner, own.body.shared]).toEqual([201, "token viewer", false]);
-    expect(statusAndField(await viewer.post("/views").send({ name: "Hot", query: "", shared: true }))).toEqual([403, "shared"]);
-    const shared = await operator.post("/views").send({ name: "All", query: "", shared: true });
-    expect((await viewer.get("/views")).body.totalCount).toBe(2);
-    expect((await operator.get("/views")).body.items).toEqual([shared.body]);
-    expect((await operator.get(`/views/${own.body.id}`)).status).toBe(404);
-    expect((await viewer.patch(`/views/${shared.body.id}`).send({ name: "Mine" })).status).toBe(403);
-    expect((await viewer.patch(`/views/${own.body.id}`).send({ name: "Hotter" })).body.name).toBe("Hotter");
-    expect((await viewer.delete(`/views/${own.body.id}`)).status).toBe(204);
-    expect((await admin.delete(`/views/${shared.body.id}`)).status).toBe(204);
-    expect(statusAndField(await viewer.post("/views").send({ name: "x" }))).toEqual([400, "query"]);
-  });
-});
-
 describe("the audit log", () => {
   it("lists changes and refusals newest first, by pages, actor and action", async () => {
     await admin.post("/sites").send({ name: "A" });
