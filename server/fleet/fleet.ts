@@ -16,6 +16,7 @@ import { listMiners } from "./query.ts";
 import { MinerRegistry, type Endpoint, type Place } from "./registry.ts";
 import { agreedStatus, statusOf, unknownReason, verdictOf, verdictOfFailure, type StatusInput } from "./status.ts";
 import { TotalsKeeper, type Extremes } from "./totals.ts";
+import { WindowRefill } from "./windowRefill.ts";
 import { hasRestarted, WindowRings } from "./windows.ts";
 
 export interface FleetParts {
@@ -57,6 +58,7 @@ export class Fleet implements FleetPort {
   readonly #parts: FleetParts;
   readonly #table = new MinerTable();
   readonly #windows = new WindowRings();
+  readonly #refill = new WindowRefill(this.#windows);
   readonly #totals = new TotalsKeeper();
   readonly #agents = new AgentHealths();
   readonly #registry = new MinerRegistry((key, place) => this.#addRow(key, place));
@@ -116,10 +118,35 @@ export class Fleet implements FleetPort {
   }
 
   start(): void {
+    void this.fillWindows().catch((err: unknown) =>
+      this.#parts.log.error({ err }, "recent samples cannot be read; means and ratios start anew"),
+    );
     this.#timer ??= setInterval(() => {
       this.sweep(this.#parts.clock());
       void this.flush().catch(() => undefined); // logged where it failed, kept for the next round
     }, SWEEP_MS);
+  }
+
+  /** Brings the sliding windows back from the store, in the background; a miner that was polled meanwhile is judged again with them. */
+  async fillWindows(): Promise<void> {
+    const { store, clock } = this.#parts;
+    await this.#refill.run(this.#registry.miners(), { store, nowMs: clock(), onFilled: (miner) => this.#judgeAgain(miner) });
+  }
+
+  /** The last poll's verdict, with windows that were not there when it came. */
+  #judgeAgain(miner: Miner): void {
+    const { row, sample } = miner;
+    const { columns } = this.#table;
+    if (sample === null || columns.lastPollAtMs[row] !== sample.polledAtMs) return;
+    const windows = this.#windows.read(row, sample.polledAtMs);
+    const verdict = verdictOf(sample, windows, this.#parts.directory.threshold(miner.model, miner.siteId));
+    this.#table.setSample(row, sample, windows.rejectRatio);
+    this.#table.setVerdict("lastVerdict", row, verdict);
+    const beforeLast = this.#table.verdictAt("verdictBefore", row);
+    const before = beforeLast === null ? null : this.#table.verdictAt("agreed", row); // without one before it, the verdict stood alone
+    this.#table.setVerdict("agreed", row, agreedStatus({ last: verdict, beforeLast, before }));
+    this.#refresh(miner, this.#parts.clock());
+    this.#notify(row, "values");
   }
 
   async close(): Promise<void> {
@@ -157,7 +184,11 @@ export class Fleet implements FleetPort {
     const sample: Sample = Object.assign(entry.sample, { minerId: miner.id, polledAtMs: atMs });
     const stored = { minerKey: miner.key, siteKey: miner.siteKey, sample };
     if (previous !== null && previous.polledAtMs >= atMs) return stored;
-    this.#windows.add(miner.row, sample, { polledAtMs: atMs, previous: previous && { sample: previous, polledAtMs: previous.polledAtMs } });
+    if (!this.#refill.holds(miner, sample))
+      this.#windows.add(miner.row, sample, {
+        polledAtMs: atMs,
+        previous: previous && { sample: previous, polledAtMs: previous.polledAtMs },
+      });
     const windows = this.#windows.read(miner.row, atMs);
     miner.sample = sample;
     this.#table.setSample(miner.row, sample, windows.rejectRatio);
@@ -466,6 +497,7 @@ export class Fleet implements FleetPort {
     this.#agents.of(miner.agentId).minerCount--;
     this.#outbound.minerChanged(miner.key);
     this.#totals.set(miner.row, null);
+    this.#refill.forget(miner);
     this.#windows.clear(miner.row);
     this.#rows[miner.row] = null;
     this.#extremesAt = null;

@@ -5,15 +5,23 @@ const MEAN_SLOTS = 5;
 const MEAN_SLOT_MS = 60_000;
 const RATIO_SLOTS = 12;
 const RATIO_SLOT_MS = 5 * 60_000;
+/** As far back as the windows reach. */
+export const RATIO_SPAN_MS = RATIO_SLOTS * RATIO_SLOT_MS;
 /** A ratio over fewer shares or nonces says nothing. */
 const SHARES_MIN = 20;
 const NONCES_MIN = 1000;
 /** Hashes behind one share of difficulty 1, against which cgminer's own "Device Hardware%" counts. */
 const HASHES_PER_NONCE: Record<string, number> = { sha256d: 2 ** 32, scrypt: 2 ** 16 };
 
+/** What the windows read of a sample. */
+export type WindowSample = Pick<
+  AgentSample,
+  "algorithm" | "hashrateHs" | "hashrateMeanHs" | "uptimeMs" | "acceptedCount" | "rejectedCount" | "hwErrorCount"
+>;
+
 /**
  * Sliding windows of every miner in typed rings: the mean hashrate of 5 minutes (slots of 1 min) and, over an hour (slots of 5 min), what the share and
- * error counters grew by. A counter that dropped has restarted and counts from 0. Not restored after a restart of the server: they fill again.
+ * error counters grew by. A counter that dropped has restarted and counts from 0. After a restart of the server WindowRefill fills them from the store.
  */
 export class WindowRings {
   #capacity = 0;
@@ -48,7 +56,7 @@ export class WindowRings {
   }
 
   /** Takes in a sample and what came before it (null for the first); times must ascend per row. */
-  add(row: number, sample: AgentSample, { polledAtMs, previous }: { polledAtMs: number; previous: PreviousSample | null }): void {
+  add(row: number, sample: WindowSample, { polledAtMs, previous }: { polledAtMs: number; previous: PreviousSample | null }): void {
     this.#reserve(row);
     const restarted = previous !== null && hasRestarted(previous.sample, sample);
     this.#addMean(row, sample, { polledAtMs, restarted });
@@ -68,7 +76,7 @@ export class WindowRings {
     this.#meanSlot[row] = this.#ratioSlot[row] = 0;
   }
 
-  #addMean(row: number, sample: AgentSample, { polledAtMs, restarted }: { polledAtMs: number; restarted: boolean }): void {
+  #addMean(row: number, sample: WindowSample, { polledAtMs, restarted }: { polledAtMs: number; restarted: boolean }): void {
     const slot = Math.floor(polledAtMs / MEAN_SLOT_MS);
     const last = this.#meanSlot[row];
     if (restarted || slot - last >= MEAN_SLOTS) this.#meanSinceMs[row] = polledAtMs;
@@ -95,7 +103,7 @@ export class WindowRings {
 
   #addCounters(
     row: number,
-    sample: AgentSample,
+    sample: WindowSample,
     { polledAtMs, previous, restarted }: { polledAtMs: number; previous: PreviousSample | null; restarted: boolean },
   ): void {
     const slot = Math.floor(polledAtMs / RATIO_SLOT_MS);
@@ -131,12 +139,12 @@ export class WindowRings {
 }
 
 export interface PreviousSample {
-  readonly sample: AgentSample;
+  readonly sample: WindowSample;
   readonly polledAtMs: number;
 }
 
 /** The mining program started anew between two samples: its age or one of its counters went back. */
-export function hasRestarted(before: AgentSample, after: AgentSample): boolean {
+export function hasRestarted(before: WindowSample, after: WindowSample): boolean {
   return (
     wentBack(before.uptimeMs, after.uptimeMs) ||
     wentBack(before.acceptedCount, after.acceptedCount) ||

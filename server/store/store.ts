@@ -18,6 +18,8 @@ export interface Store {
 
   /** Last known samples, for a restart: the newest detail of each miner with the newest stored scalars laid over it. */
   readLastSamples(): Promise<LastSample[]>;
+  /** What the store holds of some miners in a span of at most an hour or so, each in order of time; none that it does not know. For the windows of a live state. */
+  readRecent(query: { minerKeys: number[]; fromMs: number; toMs: number }): Promise<RecentSample[][]>;
   /** Details (hashboards, pools, …) to be kept for the next start; the caller spreads miners over time, about once a minute each. */
   saveDetails(details: { minerKey: number; sample: Sample }[]): Promise<void>;
 
@@ -99,6 +101,11 @@ export interface LastSample {
   minerKey: number;
   sample: Sample;
 }
+/** The part of a stored sample that sliding windows are made of. */
+export type RecentSample = Pick<
+  Sample,
+  "polledAtMs" | "uptimeMs" | "hashrateHs" | "hashrateMeanHs" | "acceptedCount" | "rejectedCount" | "hwErrorCount"
+>;
 export interface StoredEvent extends MinerEvent {
   minerKey: number;
   from?: StatusReason;

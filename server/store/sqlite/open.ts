@@ -98,6 +98,11 @@ class ThreadedStore implements SqliteStore {
     });
   }
 
+  readRecent: Store["readRecent"] = async (query) => {
+    const open = await this.#writer.call("openEntriesOf", query);
+    return this.#reader().call("readRecent", { ...query, open });
+  };
+
   saveDetails: Store["saveDetails"] = (details) => {
     const packed = details.map(({ minerKey, sample }) => ({ minerKey, atMs: sample.polledAtMs, json: JSON.stringify(sample) }));
     return this.#writer.call("saveDetails", { details: packed });

@@ -2,12 +2,15 @@ import type { Database } from "better-sqlite3";
 import type { AuditEntry, MinerEvent } from "../../contract/api.ts";
 import type { Block } from "../codec.ts";
 import { blockOfEntries } from "../packed.ts";
-import type { RecordKind, SeriesColumns, SeriesQuery, StoredFrame } from "../store.ts";
+import type { RecentSample, RecordKind, SeriesColumns, SeriesQuery, StoredFrame } from "../store.ts";
 import { MINER_TIERS, SITE_TIERS, type Kept, type Tier } from "../tiers.ts";
+import type { Span } from "../rollup.ts";
 import { openForReading } from "./database.ts";
 import { readFrame } from "./frames.ts";
 import { getMark, keptFromMark } from "./marks.ts";
 import { MinerSeries } from "./minerSeries.ts";
+import { RawTables } from "./raw.ts";
+import { readRecent } from "./recent.ts";
 import { SiteSeries } from "./siteSeries.ts";
 import { getRecord, loadRecords, readAudit, readEvents, readMalformed, type AuditQuery, type MalformedReply } from "./state.ts";
 
@@ -16,11 +19,13 @@ const RAW = { table: "raw", stepMs: 1 };
 /** All that only reads, on threads of its own. Each method is a few short statements: no transaction outlives it. */
 export class Reader {
   readonly #db: Database;
+  readonly #raw: RawTables;
   readonly #minerSeries: MinerSeries;
   readonly #siteSeries: SiteSeries;
 
   constructor({ dataDir }: { dataDir: string }) {
     this.#db = openForReading(dataDir);
+    this.#raw = new RawTables(this.#db);
     this.#minerSeries = new MinerSeries(this.#db);
     this.#siteSeries = new SiteSeries(this.#db);
   }
@@ -36,6 +41,10 @@ export class Reader {
 
   readFrame({ atMs }: { atMs: number }): StoredFrame | null {
     return readFrame(this.#db, atMs);
+  }
+
+  readRecent({ minerKeys, open, ...span }: Span & { minerKeys: number[]; open: (Uint8Array | null)[] }): RecentSample[][] {
+    return this.#snapshot(() => minerKeys.map((minerKey, index) => readRecent(this.#raw, { minerKey, ...span, open: open[index] })));
   }
 
   readEvents(query: { minerKey: number; fromMs: number; toMs: number; limit: number }): MinerEvent[] {

@@ -75,6 +75,10 @@ export class Writer {
     return this.#ingest.open.copyOf(minerKey);
   }
 
+  openEntriesOf({ minerKeys }: { minerKeys: number[] }): (Uint8Array | null)[] {
+    return minerKeys.map((minerKey) => this.openEntries({ minerKey }));
+  }
+
   /** Minutes of a site that are not written yet. */
   openMinutes({ siteKey }: { siteKey: number }): Block {
     return this.#sites.openMinutes(siteKey);

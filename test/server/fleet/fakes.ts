@@ -2,7 +2,7 @@ import { pino } from "pino";
 import type { Site } from "../../../server/contract/api.ts";
 import type { ReportedIdentity } from "../../../server/contract/identity.ts";
 import type { FrameEntry } from "../../../server/contract/agentLink.ts";
-import type { AgentSample, Hashboard, Pool } from "../../../server/contract/sample.ts";
+import type { AgentSample, Sample, Hashboard, Pool } from "../../../server/contract/sample.ts";
 import type { AgentRecord, DirectoryChange, DirectoryPort } from "../../../server/fleet/ports.ts";
 import { DEFAULT_THRESHOLDS } from "../../../server/fleet/thresholds.ts";
 import type { AppendBatch, LastSample, RecordKind, Store, StoredEvent } from "../../../server/store/store.ts";
@@ -63,6 +63,16 @@ export class MemoryStore {
 
   readLastSamples(): Promise<LastSample[]> {
     return Promise.resolve(this.lastSamples);
+  }
+
+  readRecent({ minerKeys, fromMs, toMs }: Parameters<Store["readRecent"]>[0]): ReturnType<Store["readRecent"]> {
+    if (this.failing) return Promise.reject(new Error("Cannot read"));
+    const isWithin = ({ polledAtMs }: Sample): boolean => polledAtMs >= fromMs && polledAtMs < toMs;
+    return Promise.resolve(
+      minerKeys.map((key) =>
+        this.samples.filter(({ minerKey, sample }) => minerKey === key && isWithin(sample)).map(({ sample }) => sample),
+      ),
+    );
   }
 
   forgetMiner(): Promise<void> {

@@ -399,6 +399,47 @@ describe("a restart", () => {
     expect(statusAt("m1")).toBe("hashing ok");
   });
 
+  it("brings the means and ratios back from the store, and judges what was polled meanwhile by them", async () => {
+    identify(A, { mac: MAC_A });
+    const low = { hashrateHs: 0.7e14, acceptedCount: 900, rejectedCount: 0 };
+    for (let i = 0; i < 40; i++) {
+      const { minerKey, siteKey, sample } = poll(A, { ...low, uptimeMs: 3_600_000 + i * 10_000, rejectedCount: i });
+      store.samples.push({ minerKey, siteKey, sample });
+      store.lastSamples = [{ minerKey, sample }];
+      wait(10_000);
+    }
+    expect(statusAt("m1")).toBe("degraded lowHashrate");
+    const ratio = fleet.columns.value(0, "rejectRatio");
+    await fleet.close();
+    fleet = await open();
+    alive();
+    const filling = fleet.fillWindows();
+    poll(A, { ...low, uptimeMs: 4_000_000, acceptedCount: 1000, rejectedCount: 39 });
+    expect(statusAt("m1")).toBe("hashing ok");
+    await filling;
+    expect(statusAt("m1")).toBe("degraded lowHashrate");
+    expect(ratio).toBe(1);
+    expect(fleet.columns.value(0, "rejectRatio")).toBeCloseTo(39 / 139);
+  });
+
+  it("starts the means anew where the store cannot be read, and loses no sample by that", async () => {
+    const { minerKey, sample } = poll(A, { hashrateHs: 1e14 });
+    store.lastSamples = [{ minerKey, sample }];
+    await fleet.close();
+    fleet = await open();
+    alive();
+    store.failing = true;
+    const filling = fleet.fillWindows();
+    wait(10_000);
+    poll(A, { hashrateHs: 0.7e14 });
+    await expect(filling).rejects.toThrow("Cannot read");
+    for (let i = 0; i < 31; i++) {
+      wait(10_000);
+      poll(A, { hashrateHs: 0.7e14, uptimeMs: 3_600_000 + i * 10_000 });
+    }
+    expect(statusAt("m1")).toBe("degraded lowHashrate");
+  });
+
   it("never gives a number to a second miner, not even that of a forgotten one", async () => {
     poll(A);
     poll(B);

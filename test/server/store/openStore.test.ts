@@ -55,6 +55,31 @@ describe("openStore()", () => {
     expect(events).toEqual([{ atMs: T0, kind: "status", text: "hashing", status: "hashing", reason: "ok" }]);
   });
 
+  it("gives the recent samples of some miners in order, sealed or not, and nothing of those it does not know", async () => {
+    const store = await openTestStore(temporaryDir());
+    const sampleAt = (minute: number) => makeSample({ polledAtMs: T0 + minute * MINUTE, hashrateHs: minute * 1e12, acceptedCount: null });
+    const append = (minerKey: number, minutes: number[]) =>
+      store.append({ acks: [], samples: minutes.map((minute) => ({ minerKey, siteKey: 1, sample: sampleAt(minute) })) });
+    await append(7, [0, 1, 2]);
+    await append(9, [1]);
+    await store.seal(T0 + 120 * MINUTE);
+    await append(7, [4, 3]);
+    const recent = await store.readRecent({ minerKeys: [7, 8, 9], fromMs: T0 + MINUTE, toMs: T0 + 4 * MINUTE });
+    const terahashes = recent.map((samples) =>
+      samples.map(({ polledAtMs, hashrateHs }) => [(polledAtMs - T0) / MINUTE, hashrateHs! / 1e12]),
+    );
+    expect(terahashes).toEqual([
+      [
+        [1, 1],
+        [2, 2],
+        [3, 3],
+      ],
+      [],
+      [[1, 1]],
+    ]);
+    expect(recent[0][0].acceptedCount).toBeNull();
+  });
+
   it("stores a sample that comes twice once, whether sealed or not", async () => {
     const store = await openTestStore(temporaryDir());
     const samples = [0, 1].map((n) => ({ minerKey: 7, siteKey: 1, sample: makeSample({ polledAtMs: T0 + n * MINUTE }) }));
