@@ -20,22 +20,33 @@ const StoredToken = z.object({
 export type StoredToken = z.infer<typeof StoredToken>;
 const StoredSession = z.object({ id: z.string(), userId: z.string(), secretHash: z.string(), createdAtMs: instant, expiresAtMs: instant });
 export type StoredSession = z.infer<typeof StoredSession>;
+const StoredWallLink = z.object({
+  id: z.string(),
+  name: z.string(),
+  siteIds,
+  secretHash: z.string(),
+  cookieHash: z.string(),
+  createdAtMs: instant,
+  expiresAtMs: instant,
+});
+export type StoredWallLink = z.infer<typeof StoredWallLink>;
 const LastUse = z.record(z.string(), instant);
 
 const LAST_USE_ID = "lastUse";
 const LAST_USE_WRITE_MS = 60_000;
 
-/** Users, tokens and sessions in memory, with what is needed to change them. Shared by the files of this folder only. */
+/** Users, tokens, sessions and wall links in memory, with what is needed to change them. Shared by the files of this folder only. */
 export interface AccountState {
   readonly users: RecordMirror<StoredUser>;
   readonly tokens: RecordMirror<StoredToken>;
   readonly sessions: RecordMirror<StoredSession>;
+  readonly wallLinks: RecordMirror<StoredWallLink>;
   readonly records: RecordStore;
   readonly clock: () => number;
   /** Runs a change that rests on what is in memory; changes and reloads wait for each other. */
   readonly serial: <T>(task: () => Promise<T>) => Promise<T>;
   write(changes: readonly MirrorChange[]): Promise<void>;
-  /** Last use of a user, token or session, epoch ms. */
+  /** Last use of a user, token, session or wall link, epoch ms. */
   lastUseMs(id: string): number | null;
   /** Notes a use; on disk within a minute of uses, and when closed. */
   touch(id: string): void;
@@ -50,6 +61,8 @@ export async function openAccountState(records: RecordStore, clock: () => number
   const users = new RecordMirror("user", StoredUser);
   const tokens = new RecordMirror("token", StoredToken);
   const sessions = new RecordMirror("session", StoredSession);
+  const wallLinks = new RecordMirror("wallLink", StoredWallLink);
+  const mirrors = [users, tokens, sessions, wallLinks];
   const serial = createSerial();
   const listeners = new Set<() => void>();
   // Uses stand in a record of their own: writing them can never bring back a token that another process has just revoked.
@@ -60,11 +73,11 @@ export async function openAccountState(records: RecordStore, clock: () => number
     for (const listener of listeners) listener();
   };
   const load = async (): Promise<void> => {
-    for (const mirror of [users, tokens, sessions]) await mirror.reload(records);
+    for (const mirror of mirrors) await mirror.reload(records);
   };
   const saveUses = async (): Promise<void> => {
     usesWrittenAtMs = clock();
-    for (const id of uses.keys()) if (users.get(id) === null && tokens.get(id) === null && sessions.get(id) === null) uses.delete(id);
+    for (const id of uses.keys()) if (mirrors.every((mirror) => mirror.get(id) === null)) uses.delete(id);
     await records.apply([{ kind: "meta", id: LAST_USE_ID, document: Object.fromEntries(uses) }]);
   };
   await load();
@@ -73,6 +86,7 @@ export async function openAccountState(records: RecordStore, clock: () => number
     users,
     tokens,
     sessions,
+    wallLinks,
     records,
     clock,
     serial,

@@ -8,6 +8,7 @@ import { createSessions, type Sessions } from "./sessions.ts";
 import { createSlowdown } from "./slowdown.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
 import { createUsers, type Users } from "./users.ts";
+import { createWallLinks, type WallLinks } from "./wallLinks.ts";
 
 export interface AccountsOptions {
   readonly records: RecordStore;
@@ -17,16 +18,22 @@ export interface AccountsOptions {
   readonly passwordCost?: PasswordCost;
 }
 
-/** What came of a sign-in or a set-up. `slowDown`: not even looked at, try again after retryAfterMs. */
-export type SignIn =
-  | { readonly outcome: "signedIn"; readonly cookie: string; readonly principal: Principal }
-  | { readonly outcome: "wrong" }
-  | { readonly outcome: "slowDown"; readonly retryAfterMs: number };
+/** Not even looked at: too many attempts before it. */
+interface SlowDown {
+  readonly outcome: "slowDown";
+  readonly retryAfterMs: number;
+}
+/** What came of an attempt to get in. */
+type Attempt =
+  { readonly outcome: "signedIn"; readonly cookie: string; readonly principal: Principal } | { readonly outcome: "wrong" | "expired" };
+/** What came of a sign-in, a set-up or the opening of a wall link. `expired`: it was right once; wall links only. */
+export type SignIn = Attempt | SlowDown;
 
 export interface Accounts {
   readonly users: Users;
   readonly tokens: Tokens;
   readonly sessions: Sessions;
+  readonly wallLinks: WallLinks;
   /** True as long as no user exists. */
   setupRequired(): boolean;
   /** The one-time token of the set-up link, for the console of the server; null when a user exists. */
@@ -34,21 +41,24 @@ export interface Accounts {
   /** Creates the user `admin` and signs it in. Rejects with ChangeError when a user exists already. */
   setUp(input: { token: string; password: string; address: string }): Promise<SignIn>;
   signIn(input: { username: string; password: string; address: string }): Promise<SignIn>;
+  /** Exchanges the token of a wall link for the cookie that its holders are known by; slowed down as a sign-in is. */
+  openWall(input: { token: string; address: string }): Promise<SignIn>;
   /** Creates `admin` with this password when no user exists; says whether it did. */
   ensureAdmin(password: string): Promise<boolean>;
   /** The same principal as it stands now; null once it was revoked, has expired or its user is gone. */
   refresh(principal: Principal): Principal | null;
-  /** Called after any change of users, tokens or sessions, another process's too: whoever holds a connection refreshes its principal. */
+  /** Called after any change of users, tokens, sessions or wall links, another process's too: whoever holds a connection refreshes its principal. */
   onChange(listener: () => void): () => void;
   close(): Promise<void>;
 }
 
-/** Opens users, tokens and sessions on the store's records. Rejects with StoreError when a record cannot be read. */
+/** Opens users, tokens, sessions and wall links on the store's records. Rejects with StoreError when a record cannot be read. */
 export async function openAccounts({ records, clock, passwordCost = PASSWORD_COST }: AccountsOptions): Promise<Accounts> {
   const state = await openAccountState(records, clock);
   const users = createUsers(state, passwordCost);
   const tokens = createTokens(state);
   const sessions = createSessions(state);
+  const wallLinks = createWallLinks(state);
   const guard = createGuard(clock);
   const setupSecret = newSecret();
   // Checked where the user is unknown, so that the time an answer takes does not tell which names exist.
@@ -57,7 +67,7 @@ export async function openAccounts({ records, clock, passwordCost = PASSWORD_COS
     state.reload().catch(() => undefined); // the next change tries again; requests go on with what is known
   });
 
-  async function start(username: string): Promise<SignIn> {
+  async function start(username: string): Promise<Attempt> {
     const user = users.byName(username);
     if (user === null) return { outcome: "wrong" };
     const cookie = await sessions.start(user);
@@ -73,6 +83,7 @@ export async function openAccounts({ records, clock, passwordCost = PASSWORD_COS
     users,
     tokens,
     sessions,
+    wallLinks,
     setupRequired: () => state.users.size === 0,
     setupToken: () => (state.users.size === 0 ? setupSecret : null),
     async setUp({ token, password, address }) {
@@ -90,6 +101,7 @@ export async function openAccounts({ records, clock, passwordCost = PASSWORD_COS
         const right = await verifyPassword(password, user?.passwordHash ?? (await decoyHash));
         return right && user !== null ? start(username) : { outcome: "wrong" };
       }),
+    openWall: ({ token, address }) => guard([`address ${address}`], () => Promise.resolve(wallLinks.open(token))),
     async ensureAdmin(password) {
       if (state.users.size > 0) return false;
       await createAdmin(password);
@@ -98,6 +110,7 @@ export async function openAccounts({ records, clock, passwordCost = PASSWORD_COS
     refresh(principal) {
       if (principal.kind === "demo") return principal;
       if (principal.kind === "token") return refreshToken(principal, tokens, clock());
+      if (principal.kind === "wall") return refreshWall(principal, wallLinks, clock());
       return principal.credentialId === null ? null : refreshSession(principal, state.sessions.get(principal.credentialId), users, clock());
     },
     onChange: (listener) => state.onChange(listener),
@@ -114,6 +127,11 @@ function refreshToken(principal: Principal, tokens: Tokens, nowMs: number): Prin
   return { ...principal, role: token.role, siteIds: token.siteIds };
 }
 
+function refreshWall(principal: Principal, wallLinks: WallLinks, nowMs: number): Principal | null {
+  const link = principal.credentialId === null ? null : wallLinks.get(principal.credentialId);
+  return link === null || link.expiresAtMs <= nowMs ? null : principal;
+}
+
 function refreshSession(principal: Principal, session: { expiresAtMs: number } | null, users: Users, nowMs: number): Principal | null {
   const user = principal.userId === null ? null : users.get(principal.userId);
   if (session === null || session.expiresAtMs <= nowMs || user === null) return null;
@@ -125,7 +143,7 @@ function createGuard(clock: () => number) {
   const byAccount = createSlowdown({ clock, freeCount: 5, baseMs: 1000, maxMs: 60_000, keyLimit: 10_000 });
   const byAddress = createSlowdown({ clock, freeCount: 10, baseMs: 1000, maxMs: 15 * 60_000, keyLimit: 10_000 });
 
-  return async function guarded(keys: readonly string[], attempt: () => Promise<SignIn>): Promise<SignIn> {
+  return async function guarded(keys: readonly string[], attempt: () => Promise<Attempt>): Promise<SignIn> {
     const slowed = keys.map((key) => ({ key, slowdown: key.startsWith("account ") ? byAccount : byAddress }));
     const retryAfterMs = Math.max(...slowed.map(({ key, slowdown }) => slowdown.waitMs(key)));
     if (retryAfterMs > 0) return { outcome: "slowDown", retryAfterMs };

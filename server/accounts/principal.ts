@@ -2,10 +2,10 @@ import { ROLES, type Role } from "../contract/api.ts";
 
 /** Who acts, found out anew for every request: a change of role or a revocation holds from the next one on. */
 export interface Principal {
-  readonly kind: "session" | "token" | "demo";
-  /** As it stands in the audit log: the user's name, `token NAME`, or `demo`. */
+  readonly kind: "session" | "token" | "wall" | "demo";
+  /** As it stands in the audit log: the user's name, `token NAME`, `wall NAME`, or `demo`. */
   readonly name: string;
-  /** Of the session or token; null for the demo. */
+  /** Of the session, token or wall link; null for the demo. */
   readonly credentialId: string | null;
   readonly userId: string | null;
   readonly role: Role;

@@ -38,6 +38,7 @@ export const SetupRequest = z.strictObject({ token: z.string().min(1).max(200), 
 /** GET /session: 200 also when nobody is signed in (user null), so that a page can tell sign-in from set-up without an error. */
 export const SessionInfo = z.object({
   user: z.object({ username: z.string(), role: Role, siteIds: z.array(id).nullable() }).nullable(),
+  wall: z.object({ name: z.string(), siteIds: z.array(id).nullable(), expiresAtMs: instant }).nullable(), // opened with a wall link, by nobody who signed in
   setupRequired: z.boolean(), // no user exists yet
   signInRequired: z.boolean(), // false in a demo
   program: z.string(), // version
@@ -80,6 +81,23 @@ export const TokenBody = z.strictObject({
 /** The secret is in this answer and nowhere else. */
 export const TokenCreated = Token.extend({ token: z.string() });
 export type TokenCreated = z.infer<typeof TokenCreated>;
+
+/** What a screen in a control room opens: reads the live fleet, its frames and series, of these sites, and nothing else. */
+export const WallLink = z.object({
+  id,
+  name: z.string(),
+  siteIds: z.array(id).nullable(),
+  createdAtMs: instant,
+  expiresAtMs: instant,
+  lastUsedAtMs: instant.nullable(),
+});
+export type WallLink = z.infer<typeof WallLink>;
+/** A link hangs on a wall for all to see and is soon forgotten: it always ends, within 366 days. */
+export const WallLinkBody = z.strictObject({ name, siteIds: z.array(id).min(1).max(1000).nullable().default(null), expiresAtMs: instant });
+/** The token is in this answer and nowhere else. The link is `serverUrl` + `/?wall#wall=` + `token`; null: the address of the request. */
+export const WallLinkCreated = WallLink.extend({ token: z.string(), serverUrl: z.string().nullable() });
+export type WallLinkCreated = z.infer<typeof WallLinkCreated>;
+export const WallRequest = z.strictObject({ token: z.string().min(1).max(200) });
 
 /* Fleet */
 export const StatusCounts = z.object(
@@ -362,6 +380,8 @@ export const Settings = z.strictObject({
   units: z.strictObject({ temperature: z.enum(["C", "F"]) }),
 });
 export type Settings = z.infer<typeof Settings>;
+export const Units = Settings.shape.units;
+export type Units = z.infer<typeof Units>;
 /** PATCH /settings: what is left out stays; lists and objects named here take the place of the old ones. */
 export const SettingsPatch = Settings.partial();
 export const StorageForecast = z.object({ databaseBytes: z.number(), bytesPerDay: reading, freeBytes: reading, fullInDays: reading });

@@ -20,6 +20,7 @@ import { auditRoutes, settingRoutes } from "./settings.ts";
 import { siteRoutes } from "./sites.ts";
 import { staticFiles } from "./static.ts";
 import { tokenRoutes, userRoutes } from "./users.ts";
+import { wallRoutes } from "./wallLinks.ts";
 import { viewRoutes } from "./views.ts";
 
 /** Every endpoint below /api/v1. */
@@ -28,6 +29,7 @@ export function apiRoutes(deps: ApiDeps): Route[] {
     ...sessionRoutes(deps),
     ...userRoutes(deps),
     ...tokenRoutes(deps),
+    ...wallRoutes(deps),
     ...fleetRoutes(deps),
     ...minerRoutes(deps),
     ...siteRoutes(deps),
@@ -167,7 +169,9 @@ function metricsHandler({ accounts, metrics }: AppDeps): RequestHandler {
   return async (req, res) => {
     const caller = { headers: req.headers, peerAddress: req.socket.remoteAddress };
     const principal = isFromLoopback(caller) ? null : await authorize(caller);
-    const mayRead = isFromLoopback(caller) || (principal !== null && hasRole(principal, "viewer") && principal.siteIds === null);
+    const mayRead =
+      isFromLoopback(caller) ||
+      (principal !== null && principal.kind !== "wall" && hasRole(principal, "viewer") && principal.siteIds === null);
     if (!mayRead) throw new ProblemError(401, "Metrics are for loopback, or for a token of role viewer that is not limited to sites");
     const { contentType, text } = await metrics.read();
     res.set("content-type", contentType).set("cache-control", "no-store").end(text);

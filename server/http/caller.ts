@@ -3,6 +3,8 @@ import type { Accounts } from "../accounts/accounts.ts";
 import type { Principal } from "../accounts/principal.ts";
 
 export const SESSION_COOKIE = "hashwatch_session";
+export const WALL_COOKIE = "hashwatch_wall";
+type CookieName = typeof SESSION_COOKIE | typeof WALL_COOKIE;
 
 /** What tells who calls: of an HTTP request, or of a socket.io handshake, whose `auth.token` goes into `token`. */
 export interface Caller {
@@ -19,16 +21,18 @@ const DEMO: Principal = { kind: "demo", name: "demo", credentialId: null, userId
 
 /**
  * Finds out who calls: by bearer token or `auth.token`, else by cookie; in a demo whoever calls from loopback. null: nobody that is known.
- * A token that is given and wrong is refused, whatever the cookie says.
+ * A token that is given and wrong is refused, whatever the cookie says. Who has signed in is that, with a wall's cookie beside it too.
  */
 export function createAuthorize({ accounts, signInRequired }: { accounts: Accounts; signInRequired: boolean }): Authorize {
   return async (caller) => {
     const token = typeof caller.token === "string" && caller.token !== "" ? caller.token : bearerToken(caller.headers.authorization);
     if (token !== null) return accounts.tokens.authenticate(token);
-    const cookie = sessionCookie(caller.headers.cookie);
+    const cookie = readCookie(caller.headers.cookie, SESSION_COOKIE);
     const session = cookie === null ? null : accounts.sessions.authenticate(cookie);
     if (session !== null) return session;
-    return !signInRequired && isFromLoopback(caller) ? DEMO : null;
+    if (!signInRequired && isFromLoopback(caller)) return DEMO;
+    const wallCookie = readCookie(caller.headers.cookie, WALL_COOKIE);
+    return wallCookie === null ? null : accounts.wallLinks.authenticate(wallCookie);
   };
 }
 
@@ -50,17 +54,16 @@ function bearerToken(authorization: string | undefined): string | null {
   return scheme.toLowerCase() === "bearer" ? rest.join(" ") : "";
 }
 
-/** The session's cookie of a Cookie header. */
-export function sessionCookie(header: string | undefined): string | null {
+function readCookie(header: string | undefined, name: CookieName): string | null {
   for (const pair of (header ?? "").split(";")) {
     const equals = pair.indexOf("=");
-    if (equals > 0 && pair.slice(0, equals).trim() === SESSION_COOKIE) return pair.slice(equals + 1).trim();
+    if (equals > 0 && pair.slice(0, equals).trim() === name) return pair.slice(equals + 1).trim();
   }
   return null;
 }
 
-/** The Set-Cookie header that starts (value) or ends (null) a session in the browser. */
-export function setSessionCookie(value: string | null, { secure, maxAgeMs }: { secure: boolean; maxAgeMs: number }): string {
+/** The Set-Cookie header that makes a browser known (value), or unknown again (null). */
+export function setCookie(name: CookieName, value: string | null, { secure, maxAgeMs }: { secure: boolean; maxAgeMs: number }): string {
   const age = value === null ? 0 : Math.floor(maxAgeMs / 1000);
-  return `${SESSION_COOKIE}=${value ?? ""}; Path=/; Max-Age=${age}; HttpOnly; SameSite=Strict${secure ? "; Secure" : ""}`;
+  return `${name}=${value ?? ""}; Path=/; Max-Age=${age}; HttpOnly; SameSite=Strict${secure ? "; Secure" : ""}`;
 }

@@ -79,7 +79,7 @@ async function answer(call: Call): Promise<void> {
   const result = await withTimeout(Promise.resolve(route.handler(input)));
   const reply = result instanceof Reply ? result : new Reply(result);
   if (options.checkAnswers && reply.bytes === null) route.answer?.parse(reply.body);
-  await recordDone(call, input, reply.body);
+  await recordDone(call, input, reply);
   await sendReply(route, reply, req, res);
 }
 
@@ -89,6 +89,7 @@ function requireRole(route: Route, principal: Principal | null): void {
     throw new ProblemError(401, "Sign in, or send a valid token as Authorization: Bearer TOKEN", {
       headers: { "www-authenticate": 'Bearer realm="hashwatch"' },
     });
+  if (principal.kind === "wall" && !route.wall) throw new ProblemError(403, "A wall link shows the fleet and its map, and nothing else");
   if (!hasRole(principal, route.role)) throw new ProblemError(403, `This needs the role ${route.role}; yours is ${principal.role}`);
   if (route.allSites && principal.siteIds !== null) throw new ProblemError(403, "This needs an account that is not limited to sites");
 }
@@ -106,13 +107,13 @@ export function clientAddress(req: Request): string {
   return plainAddress(req.ip ?? req.socket.remoteAddress);
 }
 
-async function recordDone(call: Call, input: { params: unknown; body: unknown; address: string }, body: unknown): Promise<void> {
+async function recordDone(call: Call, input: { params: unknown; body: unknown; address: string }, reply: Reply<unknown>): Promise<void> {
   if (call.route.action === null) return;
   await call.options.audit.record({
     actor: call.principal?.name ?? "anonymous",
     from: input.address,
     action: call.route.action,
-    target: idIn(input.params) ?? idIn(body) ?? "",
+    target: reply.target ?? idIn(input.params) ?? idIn(reply.body) ?? "",
     result: "done",
     detail: summaryOf(input.body),
   });

@@ -1,8 +1,11 @@
 import { z } from "zod";
 import * as contract from "../contract/api.ts";
+import { SESSION_COOKIE, WALL_COOKIE } from "./caller.ts";
 import type { Route } from "./route.ts";
 
 type Json = Record<string, unknown>;
+
+const SIGNED_IN = [{ token: [] }, { session: [] }];
 
 /** Schemas of the contract stand in the document under their own names. */
 const names = z.registry<{ id: string }>();
@@ -21,13 +24,14 @@ export function openApiDocument(routes: readonly Route[], { program }: { program
     openapi: "3.1.0",
     info: { title: "Hashwatch", version: program, description: "Fleet monitor for Bitcoin miners" },
     servers: [{ url: "/api/v1" }],
-    security: [{ token: [] }, { session: [] }],
+    security: SIGNED_IN,
     paths,
     components: {
       schemas: components,
       securitySchemes: {
         token: { type: "http", scheme: "bearer" },
-        session: { type: "apiKey", in: "cookie", name: "hashwatch_session" },
+        session: { type: "apiKey", in: "cookie", name: SESSION_COOKIE },
+        wall: { type: "apiKey", in: "cookie", name: WALL_COOKIE, description: "Of a wall link: reads the live fleet and nothing else" },
       },
       responses: {
         Problem: {
@@ -45,7 +49,7 @@ function operationOf(route: Route, components: Json): Json {
     operationId: operationId(route),
     summary: route.summary,
     tags: [route.path.split("/")[1]],
-    ...(route.role === null ? { security: [] } : { "x-role": route.role }),
+    ...securityOf(route),
     parameters: [...parametersOf(route.params, "path", components), ...parametersOf(route.query, "query", components)],
     ...body,
     responses: {
@@ -53,6 +57,11 @@ function operationOf(route: Route, components: Json): Json {
       default: { $ref: "#/components/responses/Problem" },
     },
   };
+}
+
+function securityOf({ role, wall }: Route): Json {
+  if (role === null) return { security: [] };
+  return { "x-role": role, ...(wall ? { security: [...SIGNED_IN, { wall: [] }] } : {}) };
 }
 
 function operationId({ method, path }: Route): string {

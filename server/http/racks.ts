@@ -19,6 +19,7 @@ export function rackRoutes(deps: ApiDeps): Route[] {
       method: "get",
       path: "/racks",
       role: "viewer",
+      wall: true,
       summary: "All racks, or those of one site",
       query: ListQuery,
       answer: pageOf(Rack),

@@ -15,6 +15,13 @@ export interface RouteInput<P, Q, B> {
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
+interface ReplyOptions {
+  readonly status?: number;
+  readonly headers?: Record<string, string>;
+  readonly bytes?: Buffer;
+  readonly target?: string;
+}
+
 /** An answer with more than a body: another status, headers, or bytes that are encoded already. */
 export class Reply<A> {
   readonly body: A;
@@ -22,11 +29,14 @@ export class Reply<A> {
   readonly headers: Readonly<Record<string, string>>;
   /** Sent as they are in place of `body`. */
   readonly bytes: Buffer | null;
-  constructor(body: A, { status, headers, bytes }: { status?: number; headers?: Record<string, string>; bytes?: Buffer } = {}) {
+  /** What was changed, for the audit log, where neither path nor body tells. */
+  readonly target: string | null;
+  constructor(body: A, { status, headers, bytes, target }: ReplyOptions = {}) {
     this.body = body;
     this.status = status ?? null;
     this.headers = headers ?? {};
     this.bytes = bytes ?? null;
+    this.target = target ?? null;
   }
 }
 
@@ -56,6 +66,8 @@ interface SignedInRoute<P, Q, B, A> extends RouteShape<P, Q, B, A> {
   readonly role: Role;
   /** Only for callers who are not limited to sites. */
   readonly allSites?: boolean;
+  /** Also for the holder of a wall link, who may read the live fleet and nothing else. */
+  readonly wall?: boolean;
   handler(input: RouteInput<P, Q, B> & { readonly principal: Principal }): Promise<A | Reply<A>> | A | Reply<A>;
 }
 
@@ -68,15 +80,16 @@ export interface Route extends RouteShape<unknown, unknown, unknown, unknown> {
   /** null: no sign-in. */
   readonly role: Role | null;
   readonly allSites: boolean;
+  readonly wall: boolean;
   handler(input: RouteInput<never, never, never> & { readonly principal: Principal | null }): unknown;
 }
 
 /** An endpoint for who has signed in and has at least `role`. The one declaration serves validation, checks, audit and documentation. */
 export function route<P, Q, B, A>(spec: SignedInRoute<P, Q, B, A>): Route {
-  return { ...spec, allSites: spec.allSites ?? false, handler: (input) => spec.handler(input as never) };
+  return { ...spec, allSites: spec.allSites ?? false, wall: spec.wall ?? false, handler: (input) => spec.handler(input as never) };
 }
 
 /** An endpoint that needs no sign-in. */
 export function openRoute<P, Q, B, A>(spec: OpenRoute<P, Q, B, A>): Route {
-  return { ...spec, role: null, allSites: false, handler: (input) => spec.handler(input) };
+  return { ...spec, role: null, allSites: false, wall: true, handler: (input) => spec.handler(input) };
 }

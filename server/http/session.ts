@@ -1,16 +1,18 @@
 import type { SignIn } from "../accounts/accounts.ts";
 import type { Principal } from "../accounts/principal.ts";
 import { SESSION_MAX_MS } from "../accounts/sessions.ts";
-import { SessionInfo, SessionRequest, SetupRequest } from "../contract/api.ts";
-import { setSessionCookie } from "./caller.ts";
+import { SessionInfo, SessionRequest, SetupRequest, WallRequest } from "../contract/api.ts";
+import { SESSION_COOKIE, setCookie, WALL_COOKIE } from "./caller.ts";
 import type { ApiDeps } from "./deps.ts";
 import { ProblemError } from "./problem.ts";
 import { openRoute, Reply, type Route } from "./route.ts";
 
 /** Sign-in, sign-out, who is signed in, and the one-time set-up. */
-export function sessionRoutes({ accounts, program, signInRequired, secure }: ApiDeps): Route[] {
+export function sessionRoutes(deps: ApiDeps): Route[] {
+  const { accounts, program, signInRequired, secure } = deps;
   const infoOf = (principal: Principal | null): SessionInfo => ({
-    user: principal === null ? null : { username: principal.name, role: principal.role, siteIds: principal.siteIds?.slice() ?? null },
+    user: userOf(principal),
+    wall: wallOf(principal, deps),
     setupRequired: accounts.setupRequired(),
     signInRequired,
     program,
@@ -20,12 +22,9 @@ export function sessionRoutes({ accounts, program, signInRequired, secure }: Api
     result: SignIn,
     { status, wrong, target }: { status: number; wrong: ProblemError; target: string },
   ): Reply<SessionInfo> {
-    if (result.outcome === "wrong") throw wrong;
-    if (result.outcome === "slowDown") {
-      const seconds = Math.ceil(result.retryAfterMs / 1000);
-      throw new ProblemError(429, `Too many attempts; try again in ${seconds} s`, { headers: { "retry-after": String(seconds) }, target });
-    }
-    const cookie = setSessionCookie(result.cookie, { secure, maxAgeMs: SESSION_MAX_MS });
+    if (result.outcome === "slowDown") throw slowedDown(result, target);
+    if (result.outcome !== "signedIn") throw wrong;
+    const cookie = setCookie(SESSION_COOKIE, result.cookie, { secure, maxAgeMs: SESSION_MAX_MS });
     return new Reply(infoOf(result.principal), { status, headers: { "set-cookie": cookie } });
   }
 
@@ -64,7 +63,27 @@ export function sessionRoutes({ accounts, program, signInRequired, secure }: Api
       action: "session.end",
       async handler({ principal }) {
         if (principal?.kind === "session" && principal.credentialId !== null) await accounts.sessions.end(principal.credentialId);
-        return new Reply(undefined, { headers: { "set-cookie": setSessionCookie(null, { secure, maxAgeMs: 0 }) } });
+        return new Reply(undefined, { headers: { "set-cookie": setCookie(SESSION_COOKIE, null, { secure, maxAgeMs: 0 }) } });
+      },
+    }),
+    openRoute({
+      method: "post",
+      path: "/session/wall",
+      summary:
+        "Open a wall link; the answer sets an HttpOnly cookie that reads the live fleet, unless the caller has signed in and sees it anyway",
+      body: WallRequest,
+      answer: SessionInfo,
+      action: "wall.open",
+      async handler({ body, address, principal, nowMs }) {
+        const result = await accounts.openWall({ ...body, address });
+        if (result.outcome === "slowDown") throw slowedDown(result, "wall link");
+        if (result.outcome !== "signedIn") throw wallRefusal(result.outcome);
+        const target = result.principal.credentialId ?? "";
+        // A cookie left with somebody who signed in would outlive the session: who signs out would still be let in.
+        if (principal !== null && principal.kind !== "wall") return new Reply(infoOf(principal), { target });
+        const info = infoOf(result.principal);
+        const cookie = setCookie(WALL_COOKIE, result.cookie, { secure, maxAgeMs: (info.wall?.expiresAtMs ?? nowMs) - nowMs });
+        return new Reply(info, { headers: { "set-cookie": cookie }, target });
       },
     }),
     openRoute({
@@ -82,4 +101,24 @@ export function sessionRoutes({ accounts, program, signInRequired, secure }: Api
       },
     }),
   ];
+}
+
+function userOf(principal: Principal | null): SessionInfo["user"] {
+  if (principal === null || principal.kind === "wall") return null;
+  return { username: principal.name, role: principal.role, siteIds: principal.siteIds?.slice() ?? null };
+}
+
+function wallOf(principal: Principal | null, { accounts }: ApiDeps): SessionInfo["wall"] {
+  const link = principal?.kind === "wall" && principal.credentialId !== null ? accounts.wallLinks.get(principal.credentialId) : null;
+  return link === null ? null : { name: link.name, siteIds: link.siteIds, expiresAtMs: link.expiresAtMs };
+}
+
+function slowedDown({ retryAfterMs }: { retryAfterMs: number }, target: string): ProblemError {
+  const seconds = Math.ceil(retryAfterMs / 1000);
+  return new ProblemError(429, `Too many attempts; try again in ${seconds} s`, { headers: { "retry-after": String(seconds) }, target });
+}
+
+function wallRefusal(outcome: "wrong" | "expired"): ProblemError {
+  const detail = outcome === "expired" ? "This wall link has expired" : "This wall link was revoked, or is not copied whole";
+  return new ProblemError(403, detail, { field: "token", target: "wall link" });
 }

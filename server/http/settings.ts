@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AuditEntry, Settings, SettingsPatch, StorageForecast } from "../contract/api.ts";
+import { AuditEntry, Settings, SettingsPatch, StorageForecast, Units } from "../contract/api.ts";
 import type { ApiDeps } from "./deps.ts";
 import { pageOf, PageQuery, readCursor, writeCursor } from "./page.ts";
 import { ProblemError } from "./problem.ts";
@@ -38,6 +38,16 @@ export function settingRoutes({ directory, store }: ApiDeps): Route[] {
       answer: Settings,
       action: "settings.change",
       handler: ({ body }) => directory.changeSettings(body),
+    }),
+    route({
+      method: "get",
+      path: "/settings/units",
+      role: "viewer",
+      wall: true,
+      summary: "Units that figures are shown in",
+      answer: Units,
+      action: null,
+      handler: () => directory.settings().units,
     }),
     route({
       method: "get",

@@ -17,3 +17,9 @@ export function requireVisibleSite(directory: ApiDeps["directory"], siteId: stri
 export function onlyVisible<T extends { siteId: string }>(records: readonly T[], principal: Principal): T[] {
   return records.filter((record) => seesSite(principal, record.siteId));
 }
+
+/** Checks the sites that somebody is to be limited to. Throws ProblemError (400) where one does not exist. */
+export function requireSites(directory: ApiDeps["directory"], siteIds: readonly string[] | null): void {
+  const unknown = siteIds?.find((siteId) => directory.site(siteId) === null);
+  if (unknown !== undefined) throw new ProblemError(400, `There is no site ${unknown}`, { field: "siteIds" });
+}

@@ -17,6 +17,7 @@ export function siteRoutes(deps: ApiDeps): Route[] {
       method: "get",
       path: "/sites",
       role: "viewer",
+      wall: true,
       summary: "All sites",
       query: PageQuery,
       answer: pageOf(Site),

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { id, Token, TokenBody, TokenCreated, User, UserBody, UserPatch } from "../contract/api.ts";
 import type { ApiDeps } from "./deps.ts";
 import { pageOf, PageQuery, paginate } from "./page.ts";
-import { found, notFound, ProblemError } from "./problem.ts";
+import { found, notFound } from "./problem.ts";
 import { route, type Route } from "./route.ts";
+import { requireSites } from "./siteAccess.ts";
 
 const params = z.strictObject({ id });
 
@@ -134,9 +135,4 @@ export function tokenRoutes({ accounts: { tokens }, directory }: ApiDeps): Route
       },
     }),
   ];
-}
-
-function requireSites(directory: ApiDeps["directory"], siteIds: readonly string[] | null): void {
-  const unknown = siteIds?.find((siteId) => directory.site(siteId) === null);
-  if (unknown !== undefined) throw new ProblemError(400, `There is no site ${unknown}`, { field: "siteIds" });
 }

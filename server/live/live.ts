@@ -352,6 +352,7 @@ export class Live {
     const { socket, viewer, subscribes } = client;
     const nowMs = this.#parts.clock();
     if (!subscribes.take(nowMs)) return `More than ${SUBSCRIBES.perS} subscriptions a second: wait a moment`;
+    if (viewer.kind === "wall") return "A wall link shows the fleet and its map, and nothing else";
     this.#agentNews.follow(socket.id, { viewer, canTake: () => client.writable, emit: (news) => socket.emit("agents", news) }, nowMs);
     return null;
   }
@@ -367,7 +368,8 @@ export class Live {
   async #recheckOne({ socket, viewer }: Client): Promise<void> {
     try {
       const now = await this.#parts.authorize(handshakeOf(socket));
-      if (now === null || JSON.stringify(now.siteIds) !== JSON.stringify(viewer.siteIds)) socket.disconnect(true);
+      if (now === null || now.kind !== viewer.kind || JSON.stringify(now.siteIds) !== JSON.stringify(viewer.siteIds))
+        socket.disconnect(true);
     } catch (error) {
       this.#parts.log.error({ err: error }, "sign-in of a live connection could not be checked");
     }

@@ -5,6 +5,8 @@ import type { DirectoryPort, FleetColumnsPort } from "../fleet/ports.ts";
 export interface Viewer {
   readonly role: string;
   readonly siteIds: readonly string[] | null;
+  /** "wall": the fleet, sites and racks as a whole, no single machine and no agents. */
+  readonly kind: "session" | "token" | "wall" | "demo";
 }
 
 /** A scope as one viewer may see it. Equal keys mean equal rows, so that they can share what is encoded. */
@@ -19,7 +21,7 @@ export interface ResolvedScope {
 /** null: there is no such thing, or it is not the viewer's to see. */
 export function resolveScope(
   scope: LiveScope,
-  { siteIds }: Viewer,
+  { siteIds, kind }: Viewer,
   { directory, columns }: { directory: DirectoryPort; columns: FleetColumnsPort },
 ): ResolvedScope | null {
   const mayUse = (siteId: string): boolean => siteIds === null || siteIds.includes(siteId);
@@ -36,7 +38,7 @@ export function resolveScope(
   if ("minerId" in scope) {
     const { minerId } = scope;
     const own = columns.rowOf(minerId);
-    if (own === null || !mayUse(columns.siteId(own))) return null;
+    if (own === null || kind === "wall" || !mayUse(columns.siteId(own))) return null;
     return { key: `miner ${minerId}`, totalSites: [columns.siteId(own)], minerId, contains: (row) => row === own };
   }
   if (siteIds === null) return { key: "fleet", totalSites: null, minerId: null, contains: () => true };

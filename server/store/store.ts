@@ -121,6 +121,7 @@ export const RECORD_KINDS = [
   "user",
   "token",
   "session",
+  "wallLink",
   "setting",
   "view",
   "node",

@@ -32,7 +32,7 @@ const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 export class FakeServer {
   /** Every request, as `METHOD path`. */
   readonly requests: string[] = [];
-  session: SessionInfo = { user: null, setupRequired: false, signInRequired: false, program: "test" };
+  session: SessionInfo = { user: null, wall: null, setupRequired: false, signInRequired: false, program: "test" };
   readonly places = new FakePlaces();
   readonly map: FakeMap;
   readonly settings = new FakeSettings();

@@ -146,7 +146,7 @@ beforeEach(async () => {
   watched = [];
   links = new FakeAgentLink();
   paused = new Set();
-  viewers = { all: { role: "viewer", siteIds: null }, one: { role: "viewer", siteIds: ["s1"] } };
+  viewers = { all: { role: "viewer", siteIds: null, kind: "session" }, one: { role: "viewer", siteIds: ["s1"], kind: "session" } };
   fleet = await createFleet({ store: asStore(new MemoryStore()), directory: new FakeDirectory(), clock: () => nowMs, log: quiet });
   server = createServer();
   const open: { bytesWritten: number }[] = [];
@@ -242,6 +242,30 @@ describe("live stream", () => {
     await live.recheck();
     await until(() => !all.socket.connected, "dropped");
     expect(live.clientCount).toBe(0);
+  });
+
+  it("shows a wall its sites and racks, but no single machine and no agents, and closes it when its link is gone", async () => {
+    viewers["wall"] = { role: "viewer", siteIds: ["s1"], kind: "wall" };
+    poll("10.0.0.1");
+    const wall = new Browser("wall");
+    expect(await wall.subscribe()).toMatchObject({ ok: true });
+    expect(wall.keys).toEqual([1]);
+    expect(await wall.subscribe({ siteId: "s2" })).toMatchObject({ ok: false });
+    expect(await wall.subscribe({ minerId: "m1" })).toMatchObject({ ok: false });
+    expect(await wall.socket.emitWithAck("watch", { minerId: "m1" })).toMatchObject({ ok: false });
+    expect(await wall.socket.emitWithAck("followAgents")).toMatchObject({ ok: false });
+    expect([watched, wall.miners, wall.agents]).toEqual([[], [], []]);
+    viewers["wall"] = null;
+    await live.recheck();
+    await until(() => !wall.socket.connected, "closed");
+  });
+
+  it("drops a socket whose holder is another now: signed out, with a wall's cookie left", async () => {
+    const page = new Browser("all");
+    await page.subscribe();
+    viewers["all"] = { role: "viewer", siteIds: null, kind: "wall" };
+    await live.recheck();
+    await until(() => !page.socket.connected, "dropped");
   });
 
   it("brings a miner into a rack's scope with its values, and out with a fresh snapshot", async () => {
