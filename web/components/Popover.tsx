@@ -43,8 +43,8 @@ export function Popover({ button, label, className = "btn quiet", align = "start
         className={`popover ${sheet ? "sheet" : ""}`}
         role="group"
         aria-label={label}
-        onBeforeToggle={(event) => flushSync(() => setOpen(event.newState === "open"))} // its place depends on its size
-        onToggle={(event) => event.newState === "open" && place()}
+        onBeforeToggle={(event) => event.newState === "open" && flushSync(() => setOpen(true))} // its place depends on its size
+        onToggle={(event) => (event.newState === "open" ? place() : setOpen(false))} // not before: the focus would be lost with what has it
         onClick={({ target }) => target instanceof Element && target.closest("[data-closes]") !== null && panel.current?.hidePopover()}
       >
         {isOpen && children}
