@@ -11,6 +11,7 @@ import { ok, refused, type Answer } from "./fakeAnswer.ts";
 import { FakeMap } from "./fakeMap.ts";
 import { FakePlaces } from "./fakePlaces.ts";
 import { FakeSettings } from "./fakeSettings.ts";
+import { FakeViews } from "./fakeViews.ts";
 import { detailOf, identityOf, snapshotOf, totalsOf, valueAt } from "./fakeFleet.ts";
 import { fleetSeriesOf, minerSeriesOf } from "./fakeSeries.ts";
 
@@ -36,6 +37,7 @@ export class FakeServer {
   readonly places = new FakePlaces();
   readonly map: FakeMap;
   readonly settings = new FakeSettings();
+  readonly views = new FakeViews();
   /** Scope and columns of each subscription, in order. */
   readonly subscriptions: LiveSubscribe[] = [];
   url = "";
@@ -191,7 +193,11 @@ export class FakeServer {
     }
     if (/^GET \/(fleet|sites\/[^/]+)\/series$/.test(call))
       return ok(fleetSeriesOf(totalsOf(this.#minerCount, this.#now()), url.searchParams));
-    const known = this.map.answer(call, { url, csv: text }) ?? this.places.answer(call, body) ?? this.settings.answer(call, url, body);
+    const known =
+      this.map.answer(call, { url, csv: text }) ??
+      this.places.answer(call, body) ??
+      this.settings.answer(call, url, body) ??
+      this.views.answer(call, body, this.session.user?.username ?? "");
     if (known !== null) return known;
     if (minerId === undefined || Number(minerId) > this.#minerCount) return refused(404, `There is nothing at ${url.pathname}.`);
     if (call.endsWith("/series")) return ok(minerSeriesOf(Number(minerId), url.searchParams));

@@ -1,5 +1,4 @@
 import { useEffect, useRef, type ReactElement, type RefObject } from "react";
-import { ALL_ROWS } from "../live/rowQuery.ts";
 import { minersAddress, parseMinersAddress } from "../views/miners/minersQuery.ts";
 import { useAddress, useParts } from "../views/context.ts";
 import { routeOf } from "../views/navigation.ts";
@@ -9,10 +8,10 @@ export function SearchBox(): ReactElement {
   const { navigation } = useParts();
   const input = useRef<HTMLInputElement>(null);
   const route = routeOf(useAddress());
-  const { query, layout } = route.page === "miners" ? parseMinersAddress(route.search) : { query: ALL_ROWS, layout: null };
+  const { query, layout, viewId } = parseMinersAddress(route.page === "miners" ? route.search : "");
   useSlashKey(input);
   const search = (text: string): void => {
-    const address = minersAddress({ ...query, text }, layout);
+    const address = minersAddress({ ...query, text }, layout, viewId);
     // One step back undoes the whole search, not its last letter.
     if (route.page === "miners" && query.text !== "") navigation.replace(address);
     else navigation.push(address);

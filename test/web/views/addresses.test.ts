@@ -20,12 +20,12 @@ describe("parseMinersAddress()", () => {
       ],
     };
     const layout = parseLayout("name!,status,model:120");
-    const address = minersAddress(query, layout);
+    const address = minersAddress(query, layout, "view1");
     expect(address).toBe(
       "/miners?q=rack+7+%26+more&status=degraded,unreachable&model=!S21&ratedShare=..0.95&chipTempCMax=84.." +
-        "&subnet=10.20.0.0/16&sort=-hashrateHs,name&columns=name!,status,model:120",
+        "&subnet=10.20.0.0/16&sort=-hashrateHs,name&columns=name!,status,model:120&view=view1",
     );
-    expect(parsed(address)).toEqual({ query, layout, problems: [] });
+    expect(parsed(address)).toEqual({ query, layout, viewId: "view1", problems: [] });
   });
 
   it("keeps values apart that hold a comma, a backslash, an exclamation mark in front, or the word for none", () => {
@@ -36,7 +36,7 @@ describe("parseMinersAddress()", () => {
 
   it("leaves out what is as by default", () => {
     expect(minersAddress(ALL_ROWS)).toBe("/miners");
-    expect(parsed("/miners")).toEqual({ query: ALL_ROWS, layout: null, problems: [] });
+    expect(parsed("/miners")).toEqual({ query: ALL_ROWS, layout: null, viewId: null, problems: [] });
   });
 
   it("names each part that is not understood and keeps the rest", () => {

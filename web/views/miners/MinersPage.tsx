@@ -16,8 +16,13 @@ import { QuerySentence } from "./QuerySentence.tsx";
 import { useLayout, useLiveColumns } from "./useLayout.ts";
 import { usePlaces } from "./usePlaces.ts";
 import { useRowOrder } from "./useRowOrder.ts";
+import { useSavedViews } from "./useSavedViews.ts";
+import { ViewsBar } from "./ViewsBar.tsx";
 import "./miners.css";
 import "./table.css";
+import "./views.css";
+
+const MISSING_VIEW = "The view in this link was deleted, or is not shared with you. What the link says besides it is shown.";
 
 /** All miners, as a table or, on a phone, as cards. The address holds filter, search, order, columns and selection. */
 export function MinersPage({ search }: { search: string }): ReactElement {
@@ -26,26 +31,36 @@ export function MinersPage({ search }: { search: string }): ReactElement {
   const phone = usePhone();
   const places = usePlaces();
   const source = useMemo(() => ({ fleet, places }), [fleet, places]);
-  const { query, layout: addressLayout, problems } = useMemo(() => parseMinersAddress(search), [search]);
-  const { layout, isChanged, keep } = useLayout(addressLayout, fleet.identity.hasNames);
+  const asked = useMemo(() => parseMinersAddress(search), [search]);
+  const { query, layout: addressLayout, viewId } = asked;
+  const arrangement = useLayout(addressLayout, fleet.identity.hasNames);
+  const { layout, isChanged, keep } = arrangement;
+  const views = useSavedViews(asked, arrangement);
   const order = useRowOrder(source, query);
   useSelectionInAddress();
   useLiveColumns(query, phone ? [] : layout.map(({ field }) => field));
-  const ask = (changed: RowQuery): void => navigation.push(minersAddress(changed, addressLayout));
+  const ask = (changed: RowQuery): void => navigation.push(minersAddress(changed, addressLayout, viewId));
   const arrange = (changed: Layout | null): void => {
     keep(changed);
-    navigation.replace(minersAddress(query, changed));
+    navigation.replace(minersAddress(query, changed, viewId));
   };
   return (
     <main className="miners">
       <h1 className="unseen">Miners</h1>
       {phone && <SearchBox />}
-      {problems.map((problem) => (
+      {[...asked.problems, ...(views.isMissing ? [MISSING_VIEW] : [])].map((problem) => (
         <p key={problem} className="trouble" role="alert">
           {problem}
         </p>
       ))}
-      <div className="tablebar">{!phone && <ColumnsPanel layout={layout} isChanged={isChanged} onLayout={arrange} />}</div>
+      <div className="tablebar">
+        <ViewsBar views={views} isPlain={minersAddress(query, addressLayout) === minersAddress()} />
+        {!phone && (
+          <div className="tools push">
+            <ColumnsPanel layout={layout} isChanged={isChanged} onLayout={arrange} />
+          </div>
+        )}
+      </div>
       <QuerySentence source={source} query={query} shownCount={order.rows.length} onQuery={ask} />
       {fleet.totals === null ? (
         <Skeleton lines={12} />

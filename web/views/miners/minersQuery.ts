@@ -21,6 +21,8 @@ export interface TableAddress {
   readonly query: RowQuery;
   /** null: as this browser last had it. */
   readonly layout: Layout | null;
+  /** The saved view that was opened, whatever was changed since; null for none. */
+  readonly viewId: string | null;
 }
 
 export interface ParsedAddress extends TableAddress {
@@ -29,7 +31,7 @@ export interface ParsedAddress extends TableAddress {
 }
 
 /**
- * Reads `?q=text&status=a,b&model=!S19&chipTempCMax=84..&subnet=10.20.0.0/16&sort=-hashrateHs,name&columns=…`.
+ * Reads `?q=text&status=a,b&model=!S19&chipTempCMax=84..&subnet=10.20.0.0/16&sort=-hashrateHs,name&columns=…&view=…`.
  *
  * Lists are joined by commas, `!` in front means none of them; ranges are `from..to`, either side open. What is wrong is named and left out.
  */
@@ -48,11 +50,12 @@ export function parseMinersAddress(search: string): ParsedAddress {
   const sort = parseSort(params.get("sort"), problems);
   const columns = params.get("columns");
   const layout = columns === null ? null : parseLayout(columns, problems);
-  return { query: { text: params.get("q") ?? "", choices, ranges, subnets, sort }, layout, problems };
+  const query = { text: params.get("q") ?? "", choices, ranges, subnets, sort };
+  return { query, layout, viewId: params.get("view"), problems };
 }
 
-const OTHER_PARTS: readonly string[] = ["q", "subnet", "sort", "columns", "site"];
-const KNOWN_PARTS = ["q", ...CHOICE_FIELDS, "subnet", "sort", "columns", "select", "and the numbers of the table"];
+const OTHER_PARTS: readonly string[] = ["q", "subnet", "sort", "columns", "view", "site"];
+const KNOWN_PARTS = ["q", ...CHOICE_FIELDS, "subnet", "sort", "columns", "view", "select", "and the numbers of the table"];
 
 function isOneOf<T extends string>(known: readonly T[], word: string): word is T {
   return (known as readonly string[]).includes(word);
@@ -106,8 +109,8 @@ function parseSort(text: string | null, problems: string[]): readonly SortTerm[]
   return terms.length === 0 ? ALL_ROWS.sort : terms;
 }
 
-/** The address of the table with this question and these columns; what is as by default is left out. */
-export function minersAddress(query: RowQuery = ALL_ROWS, layout: Layout | null = null): string {
+/** The address of the table with this question and these columns, opened from this view; what is as by default is left out. */
+export function minersAddress(query: RowQuery = ALL_ROWS, layout: Layout | null = null, viewId: string | null = null): string {
   const params = new URLSearchParams();
   if (query.text !== "") params.set("q", query.text);
   for (const field of CHOICE_FIELDS) {
@@ -122,6 +125,7 @@ export function minersAddress(query: RowQuery = ALL_ROWS, layout: Layout | null 
   const sort = writeSort(query.sort);
   if (sort !== writeSort(ALL_ROWS.sort)) params.set("sort", sort);
   if (layout !== null) params.set("columns", writeLayout(layout));
+  if (viewId !== null) params.set("view", viewId);
   const text = readable(params.toString());
   return text === "" ? "/miners" : `/miners?${text}`;
 }
