@@ -6,7 +6,7 @@ import { SITE_COLUMN } from "./columns.ts";
  * Min, mean, max and coverage over steps of time, from samples or from a finer tier. Pure.
  *
  * A rollup block has one row per step that holds anything, at the start of the step; for a column c it holds c × 4 + 0 the least value, + 1 the
- * greatest, + 2 the sum, + 3 the number of values where it differs from the number of samples. Counters that drop to 0 when a miner restarts are
+ * greatest, + 2 the sum, + 3 the number of values; that column is absent, or in blocks that were joined NaN, where it equals the number of samples. Counters that drop to 0 when a miner restarts are
  * values like any other here: nothing is subtracted, so a restart makes no nonsense.
  */
 const STATS = 4;
@@ -86,7 +86,8 @@ export class Steps {
     for (const [id, stats] of this.#stats) {
       const sum = column(id * STATS + SUM);
       if (sum === undefined) continue;
-      const [min, max, count] = [column(id * STATS + MIN) ?? sum, column(id * STATS + MAX) ?? sum, column(id * STATS + COUNT) ?? rows];
+      const count = column(id * STATS + COUNT)?.map((values, row) => (Number.isNaN(values) ? rows[row] : values)) ?? rows;
+      const [min, max] = [column(id * STATS + MIN) ?? sum, column(id * STATS + MAX) ?? sum];
       mergeStats(stats, { min, max, sum, count }, steps);
     }
   }

@@ -150,6 +150,22 @@ async function askOverHttp(store: () => Store | null): Promise<Ask> {
 }
 
 describe("tiers of a miner", () => {
+  it("have the means of a day on which a reading never lacked beside those of a day on which it did", async () => {
+    const store = await openTestStore(temporaryDir());
+    const sampleAt = (atMs: number, inletTempC: number | null) => makeSample({ polledAtMs: T0 + atMs, inletTempC });
+    await append(store, 1, [sampleAt(23 * HOUR, 20), sampleAt(23 * HOUR + MINUTE, 22)]);
+    await append(store, 1, [sampleAt(25 * HOUR, null), sampleAt(25 * HOUR + MINUTE, 24)]);
+    await store.seal(LONG_AFTER);
+    await store.rollUp(LONG_AFTER);
+    for (const stepMs of [5 * MINUTE, HOUR, DAY]) {
+      const { series } = await store.readSeries({
+        target: { minerKey: 1 },
+        ...{ metrics: ["inletTempC"], fromMs: T0, toMs: T0 + 2 * DAY, stepMs },
+      });
+      expect(series.inletTempC.filter((value) => value !== null)).toEqual([21, 24]);
+    }
+  });
+
   it("equal what the samples say: open, sealed, rolled up, after late samples, and after a restart", { timeout: 300_000 }, async () => {
     let store: Store | null = null;
     const ask = await askOverHttp(() => store);
