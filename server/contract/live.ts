@@ -7,7 +7,7 @@ import type { Agent, MinerDetail, Scan, StatusCounts } from "./api.ts";
  * Client → `subscribe` (LiveSubscribe, with acknowledgement `{ok}` or `{ok: false, problem}`), `watch` and `unwatch` (LiveWatch), `followAgents` and
  * `unfollowAgents` (no message; the first with acknowledgement).
  * Server → `snapshot` (one ArrayBuffer, see packed.ts), `delta` (one ArrayBuffer), `identity` (LiveIdentity), and `miner` (LiveMiner) for the scope
- * {minerId} and for every miner that this client watches, whatever its scope. One subscription per connection: a new one takes the place of the last.
+ * {minerId} and for every miner that this client watches, at either pace and whatever its scope. One subscription per connection: a new one takes the place of the last.
  * To who follows the agents: `agents` (LiveAgents), first whole, then what changed.
  * A delta whose `version` is not the last plus one is a gap: the client subscribes again. The packed encoding lives in packed.ts.
  */
@@ -59,7 +59,10 @@ export const LiveSubscribe = z.strictObject({
   columns: z.array(z.enum(LIVE_EXTRA_COLUMNS)).max(LIVE_EXTRA_COLUMNS.length).default([]),
 });
 export type LiveSubscribe = z.infer<typeof LiveSubscribe>;
-export const LiveWatch = z.strictObject({ minerId: z.string().max(60) });
+export const WATCH_PACES = ["fast", "usual"] as const;
+export type WatchPace = (typeof WATCH_PACES)[number];
+/** `fast` asks the miner's agent for about 2 s polling, `usual` leaves it at its interval. */
+export const LiveWatch = z.strictObject({ minerId: z.string().max(60), pace: z.enum(WATCH_PACES).default("fast") });
 export type LiveWatch = z.infer<typeof LiveWatch>;
 
 /** Event `miner`: everything about one miner but its events, which come over HTTP. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server as HttpServer } from "node:http";
 import type { Logger } from "pino";
 import { Server, type Namespace, type Socket } from "socket.io";
-import { LiveSubscribe, LiveWatch, type LiveMiner } from "../contract/live.ts";
+import { LiveSubscribe, LiveWatch, type LiveMiner, type WatchPace } from "../contract/live.ts";
 import type { FleetIdentity, LiveIdentity } from "../contract/api.ts";
 import type { AgentLinkPort, DirectoryPort, FleetPort } from "../fleet/ports.ts";
 import { RateLimit } from "../rateLimit.ts";
@@ -45,7 +45,7 @@ interface Client {
   readonly socket: Socket;
   readonly viewer: Viewer;
   readonly subscribes: RateLimit;
-  readonly watched: Map<string, () => void>;
+  readonly watched: Map<string, { readonly pace: WatchPace; readonly end: () => void }>;
   channel: Channel | null;
   /** What was sent before the tick has left the process. */
   writable: boolean;
@@ -328,12 +328,15 @@ export class Live {
   #watch(client: Client, message: unknown): string | null {
     const read = LiveWatch.safeParse(message);
     const { fleet, directory, links } = this.#parts;
-    const scope = read.success ? resolveScope(read.data, client.viewer, { directory, columns: fleet.columns }) : null;
-    if (!read.success || scope === null) return "There is no such miner among those that you may see";
-    const { minerId } = read.data;
-    if (client.watched.has(minerId)) return null;
-    if (client.watched.size >= WATCHED_MAX) return `At most ${WATCHED_MAX} miners can be watched at once`;
-    client.watched.set(minerId, links.watch(minerId));
+    if (!read.success) return "The message does not fit the contract";
+    const { minerId, pace } = read.data;
+    if (resolveScope({ minerId }, client.viewer, { directory, columns: fleet.columns }) === null)
+      return "There is no such miner among those that you may see";
+    const before = client.watched.get(minerId);
+    if (before?.pace === pace) return null;
+    if (before === undefined && client.watched.size >= WATCHED_MAX) return `At most ${WATCHED_MAX} miners can be watched at once`;
+    before?.end();
+    client.watched.set(minerId, { pace, end: pace === "fast" ? links.watch(minerId) : () => undefined });
     this.#sendMinerTo(client, minerId);
     return null;
   }
@@ -342,7 +345,7 @@ export class Live {
     const read = LiveWatch.safeParse(message);
     if (!read.success) return "The message does not fit the contract";
     const { minerId } = read.data;
-    client.watched.get(minerId)?.();
+    client.watched.get(minerId)?.end();
     client.watched.delete(minerId);
     return null;
   }
@@ -361,7 +364,7 @@ export class Live {
     if (!this.#clients.delete(client.socket.id)) return;
     this.#agentNews.unfollow(client.socket.id);
     this.#leaveChannel(client);
-    for (const end of client.watched.values()) end();
+    for (const { end } of client.watched.values()) end();
     client.watched.clear();
   }
 

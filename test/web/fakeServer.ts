@@ -9,11 +9,12 @@ import { LIVE_BASE_COLUMNS, type LiveDelta, type LiveSubscribe } from "../../ser
 import { encodeDelta, encodeSnapshot } from "../../server/contract/packed.ts";
 import { ok, refused, type Answer } from "./fakeAnswer.ts";
 import { FakeMap } from "./fakeMap.ts";
+import { FakeMiners } from "./fakeMiners.ts";
 import { FakePlaces } from "./fakePlaces.ts";
 import { FakeSettings } from "./fakeSettings.ts";
 import { FakeViews } from "./fakeViews.ts";
-import { detailOf, identityOf, snapshotOf, totalsOf, valueAt } from "./fakeFleet.ts";
-import { fleetSeriesOf, minerSeriesOf } from "./fakeSeries.ts";
+import { identityOf, snapshotOf, totalsOf, valueAt } from "./fakeFleet.ts";
+import { fleetSeriesOf } from "./fakeSeries.ts";
 
 const BUILT = fileURLToPath(new URL("../../dist/web", import.meta.url));
 const TYPES: Record<string, string> = {
@@ -38,6 +39,7 @@ export class FakeServer {
   readonly map: FakeMap;
   readonly settings = new FakeSettings();
   readonly views = new FakeViews();
+  readonly miners: FakeMiners;
   /** Scope and columns of each subscription, in order. */
   readonly subscriptions: LiveSubscribe[] = [];
   url = "";
@@ -50,6 +52,7 @@ export class FakeServer {
 
   constructor(minerCount: number) {
     this.#minerCount = minerCount;
+    this.miners = new FakeMiners(minerCount, () => this.#now());
     this.map = new FakeMap(this.places, identityOf(minerCount));
     this.map.onMove = (changed) => void this.#io.of("/live").to("fleet").emit("identity", { changed, removedIds: [] });
     this.#http = createServer((request, response) => void this.#answer(request, response));
@@ -69,7 +72,10 @@ export class FakeServer {
         void socket.join("agents");
       });
       socket.on("unfollowAgents", () => void socket.leave("agents"));
-      socket.on("watch", ({ minerId }: { minerId: string }) => void socket.join(minerId));
+      socket.on("watch", (watch: { minerId: string; pace?: string }) => {
+        this.miners.watches.push(watch);
+        void socket.join(watch.minerId);
+      });
       socket.on("unwatch", ({ minerId }: { minerId: string }) => void socket.leave(minerId));
     });
   }
@@ -130,11 +136,7 @@ export class FakeServer {
       .to("fleet")
       .emit("delta", Buffer.from(encodeDelta(this.#delta())));
     for (const room of this.#io.of("/live").adapter.rooms.keys())
-      if (/^m\d+$/.test(room))
-        this.#io
-          .of("/live")
-          .to(room)
-          .emit("miner", detailOf(Number(room.slice(1)) - 1, this.#now()));
+      if (/^m\d+$/.test(room)) this.#io.of("/live").to(room).emit("miner", this.miners.detail(room));
   }
 
   /** A tenth of the fleet is polled each second. */
@@ -165,7 +167,7 @@ export class FakeServer {
 
   #file(pathname: string, response: ServerResponse): void {
     const asked = normalize(pathname);
-    const path = extname(asked) === "" ? "/index.html" : asked;
+    const path = extname(asked) in TYPES ? asked : "/index.html"; // an address may have points, too
     response.setHeader("content-security-policy", POLICY);
     try {
       const bytes = readFileSync(join(BUILT, path));
@@ -176,7 +178,6 @@ export class FakeServer {
   }
 
   #api(call: string, { url, body, text }: { url: URL; body: Record<string, string>; text: string }): Answer {
-    const minerId = /\/miners\/m(\d+)/.exec(call)?.[1];
     switch (call) {
       case "GET /session":
         return ok(this.session);
@@ -193,20 +194,16 @@ export class FakeServer {
     }
     if (/^GET \/(fleet|sites\/[^/]+)\/series$/.test(call))
       return ok(fleetSeriesOf(totalsOf(this.#minerCount, this.#now()), url.searchParams));
-    const known =
+    return (
       this.map.answer(call, { url, csv: text }) ??
       this.places.answer(call, body) ??
       this.settings.answer(call, url, body) ??
-      this.views.answer(call, body, this.session.user?.username ?? "");
-    if (known !== null) return known;
-    if (minerId === undefined || Number(minerId) > this.#minerCount) return refused(404, `There is nothing at ${url.pathname}.`);
-    if (call.endsWith("/series")) return ok(minerSeriesOf(Number(minerId), url.searchParams));
-    if (call.endsWith("/replies")) return ok({ fetchedAtMs: Date.now(), replies: [REPLY] });
-    return ok(detailOf(Number(minerId) - 1, this.#now()));
+      this.views.answer(call, body, this.session.user?.username ?? "") ??
+      this.miners.answer(call, url, body) ??
+      refused(404, `There is nothing at ${url.pathname}.`)
+    );
   }
 }
-
-const REPLY = { command: "stats", atMs: Date.now(), text: '{"STATUS":[{"STATUS":"S"}]}', failure: null };
 
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

@@ -1,4 +1,4 @@
-import type { FleetIdentity, MinerDetail, Replies, Series } from "../../server/contract/api.ts";
+import type { FleetIdentity, MinerDetail, MinerPatch, MinerRow, Replies, Series } from "../../server/contract/api.ts";
 import { request } from "./request.ts";
 
 /** Of one site, or of all that the reader may see. */
@@ -8,6 +8,11 @@ export function getFleetIdentity(siteId: string | null): Promise<FleetIdentity> 
 
 export function getMiner(minerId: string, signal: AbortSignal): Promise<MinerDetail> {
   return request(`/miners/${encodeURIComponent(minerId)}`, { signal });
+}
+
+/** What is left out stays. */
+export function changeMiner(minerId: string, change: MinerPatch): Promise<MinerRow> {
+  return request(`/miners/${encodeURIComponent(minerId)}`, { method: "PATCH", body: change });
 }
 
 /** The last raw replies by command; the server fetches them from the agent. */

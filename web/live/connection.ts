@@ -1,6 +1,6 @@
 import { io, type Socket } from "socket.io-client";
 import type { FleetIdentity, LiveIdentity } from "../../server/contract/api.ts";
-import type { LiveAgents, LiveExtraColumn, LiveMiner } from "../../server/contract/live.ts";
+import type { LiveAgents, LiveExtraColumn, LiveMiner, WatchPace } from "../../server/contract/live.ts";
 import { decodeDelta, decodeSnapshot } from "../../server/contract/packed.ts";
 import type { Fleet } from "./fleet.ts";
 
@@ -77,11 +77,11 @@ export class FleetLink {
   }
 
   /**
-   * One miner at about 2 s: `onMiner` gets the whole record, but for its events, at each change. Returns the function that ends it.
-   * The agent goes on for as long as this connection stands.
+   * One miner as it is polled, `fast` at about 2 s: `onMiner` gets the whole record, but for its events, at each change. Returns the function
+   * that ends it. The agent goes on for as long as this connection stands.
    */
-  watchMiner(minerId: string, onMiner: (miner: LiveMiner) => void): () => void {
-    const watch = (): void => void this.#socket.emit("watch", { minerId });
+  watchMiner(minerId: string, pace: WatchPace, onMiner: (miner: LiveMiner) => void): () => void {
+    const watch = (): void => void this.#socket.emit("watch", { minerId, pace });
     const receive = (miner: LiveMiner): void => {
       if (miner.id === minerId) onMiner(miner);
     };

@@ -328,6 +328,23 @@ describe("live stream", () => {
     expect(watched[1]).toBe("unwatch m1");
   });
 
+  it("sends a miner that is watched at its usual pace as it is polled, and asks its agent for nothing more", async () => {
+    poll("10.0.0.1");
+    const page = new Browser("all");
+    await page.subscribe();
+    expect(await page.socket.emitWithAck("watch", { minerId: "m1", pace: "usual" })).toEqual({ ok: true });
+    await until(() => page.miners.length === 1, "whole miner");
+    expect(watched).toEqual([]);
+    await page.socket.emitWithAck("watch", { minerId: "m1", pace: "fast" });
+    expect(watched).toEqual(["watch m1"]);
+    await page.socket.emitWithAck("watch", { minerId: "m1", pace: "usual" });
+    expect(watched).toEqual(["watch m1", "unwatch m1"]);
+    nowMs += 10_000;
+    poll("10.0.0.1", { chipTempCMax: 81 });
+    live.tick();
+    await until(() => page.miners.at(-1)!.sample?.chipTempCMax === 81, "polled");
+  });
+
   it("drops the deltas of a browser that does not read and gives it one fresh snapshot when it does", async () => {
     const addresses = Array.from({ length: 300 }, (_, i) => `10.0.${i >> 8}.${i & 255}`);
     for (const address of addresses) poll(address);

@@ -1,13 +1,12 @@
 import type { ReactElement } from "react";
-import type { MinerDetail } from "../../../server/contract/api.ts";
-import { StatusMark } from "../../components/StatusMark.tsx";
-import { ABSENT } from "../../format/number.ts";
+import type { MinerDetail, MinerEvent } from "../../../server/contract/api.ts";
+import { ABSENT, countOf } from "../../format/number.ts";
+import { plainText } from "../../format/plainText.ts";
 import { formatAge, formatClock, formatIso } from "../../format/time.ts";
 import { eventText } from "./eventText.ts";
+import { identityFacts, type Fact, type FactKind } from "./identityFacts.ts";
 
-type Kind = MinerDetail["evidence"][number]["kind"];
-
-const KIND_LABELS: Readonly<Record<Kind, string>> = {
+const KIND_LABELS: Readonly<Record<FactKind, string>> = {
   address: "address",
   mac: "MAC",
   serial: "serial",
@@ -17,14 +16,10 @@ const KIND_LABELS: Readonly<Record<Kind, string>> = {
   hostname: "host name",
 };
 
-interface Fact {
-  readonly key: string;
-  readonly value: string;
-  readonly note: string;
-}
-
-/** Who the machine is, each fact with where it came from and when it was last seen there. */
+/** Who the machine is: each fact with where it came from and when it was last seen there, and what was different before. */
 export function Identity({ detail, nowMs }: { detail: MinerDetail; nowMs: number }): ReactElement {
+  const { current, former } = identityFacts(detail);
+  const changes = detail.events.filter(({ kind }) => kind === "identity");
   return (
     <section className="panel" aria-label="Identity">
       <header>
@@ -32,56 +27,81 @@ export function Identity({ detail, nowMs }: { detail: MinerDetail; nowMs: number
         <span className="micro">each with where it came from and when last seen</span>
       </header>
       <div className="identity">
-        {identityFacts(detail, nowMs).map((fact) => (
-          <div key={fact.key}>
-            <b className="id">{fact.value}</b>
-            <small>{fact.note}</small>
+        {current.map((fact) => (
+          <div key={fact.kind}>
+            <b className="id">{fact.value === null ? ABSENT : plainText(fact.value)}</b>
+            <small title={sightings(fact)}>{noteOf(fact, nowMs)}</small>
           </div>
         ))}
       </div>
+      {changes.length + former.length === 0 ? (
+        <p className="identityhistory soft">{unchangedText(current, nowMs)}</p>
+      ) : (
+        <IdentityHistory changes={changes} former={former} nowMs={nowMs} />
+      )}
     </section>
   );
 }
 
-function identityFacts(detail: MinerDetail, nowMs: number): Fact[] {
-  const seen = detail.evidence.map((evidence) => ({
-    key: `${evidence.kind}/${evidence.value}/${evidence.source}`,
-    value: evidence.value,
-    note: `${KIND_LABELS[evidence.kind]}, ${evidence.source}, ${formatAge(nowMs - evidence.lastSeenAtMs)} ago`,
-  }));
-  const kinds = new Set(detail.evidence.map((evidence) => evidence.kind));
-  const stated: [Kind, string | null, string][] = [
-    ["address", `${detail.address}:${detail.port}`, "address and port, as polled"],
-    ["model", detail.model ?? detail.modelReported, "model"],
-    ["firmware", [detail.firmware.family, detail.firmware.version].filter(Boolean).join(" "), "firmware"],
-    ["controlBoard", detail.controlBoard, "control board"],
-    ["mac", detail.mac, "MAC, not told by this firmware"],
-    ["serial", detail.serial, "serial, not told by this firmware"],
-  ];
-  return [
-    ...seen,
-    ...stated.filter(([kind]) => !kinds.has(kind)).map(([kind, value, note]) => ({ key: kind, value: value ?? ABSENT, note })),
-  ];
+function noteOf({ kind, sources, lastSeenAtMs, value }: Fact, nowMs: number): string {
+  const name = KIND_LABELS[kind];
+  if (lastSeenAtMs !== null) return `${name}, ${sources.map(plainText).join(" and ")}, ${formatAge(nowMs - lastSeenAtMs)} ago`;
+  return value === null ? `${name}, not told yet` : `${name}, as last reported`;
 }
 
-export function Events({ detail, nowMs }: { detail: MinerDetail; nowMs: number }): ReactElement {
+function sightings({ firstSeenAtMs, lastSeenAtMs }: Fact): string | undefined {
+  if (firstSeenAtMs === null || lastSeenAtMs === null) return undefined;
+  return `First seen ${formatIso(firstSeenAtMs)}, last ${formatIso(lastSeenAtMs)}`;
+}
+
+function unchangedText(current: readonly Fact[], nowMs: number): string {
+  const firsts = current.flatMap(({ firstSeenAtMs }) => (firstSeenAtMs === null ? [] : [firstSeenAtMs]));
+  if (firsts.length === 0) return "No change seen.";
+  return `No change seen since ${formatClock(Math.min(...firsts), nowMs)}.`;
+}
+
+interface HistoryProps {
+  readonly changes: readonly MinerEvent[];
+  readonly former: readonly Fact[];
+  readonly nowMs: number;
+}
+
+/** What changed when, and the facts that no longer hold. */
+function IdentityHistory({ changes, former, nowMs }: HistoryProps): ReactElement {
+  const parts = [
+    ...(changes.length > 0 ? [countOf(changes.length, "change")] : []),
+    ...(former.length > 0 ? [`${former.length} seen before`] : []),
+  ];
   return (
-    <section className="panel events" aria-label="Events">
-      <header>
-        <h2>Events</h2>
-      </header>
-      {detail.events.length === 0 && <p className="blank soft">Nothing has happened to this miner yet.</p>}
-      <ul>
-        {detail.events.map((event, index) => (
+    <details className="identityhistory">
+      <summary>History, {parts.join(", ")}</summary>
+      <ul className="changes">
+        {changes.map((event, index) => (
           <li key={`${event.atMs}/${index}`}>
-            <time dateTime={formatIso(event.atMs)} title={formatIso(event.atMs)}>
-              {formatClock(event.atMs, nowMs)}
-            </time>
-            {event.status === null ? <span className="muted">·</span> : <StatusMark status={event.status} size={15} />}
+            <Time atMs={event.atMs} nowMs={nowMs} />
             <span>{eventText(event)}</span>
           </li>
         ))}
+        {former.map((fact) => (
+          <li key={`${fact.kind}/${fact.value}`}>
+            <Time atMs={fact.lastSeenAtMs ?? 0} nowMs={nowMs} />
+            <span>
+              Last seen then: {KIND_LABELS[fact.kind]} <b className="id">{plainText(fact.value ?? "")}</b>{" "}
+              <span className="muted">
+                {fact.sources.map(plainText).join(" and ")}, first on {formatClock(fact.firstSeenAtMs, nowMs)}
+              </span>
+            </span>
+          </li>
+        ))}
       </ul>
-    </section>
+    </details>
+  );
+}
+
+function Time({ atMs, nowMs }: { atMs: number; nowMs: number }): ReactElement {
+  return (
+    <time dateTime={formatIso(atMs)} title={formatIso(atMs)}>
+      {formatClock(atMs, nowMs)}
+    </time>
   );
 }

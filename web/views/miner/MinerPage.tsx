@@ -1,39 +1,46 @@
-import { useEffect, useRef, useState, type ReactElement } from "react";
+import { useCallback, useEffect, useRef, useState, type ReactElement } from "react";
 import type { MinerDetail } from "../../../server/contract/api.ts";
+import type { LiveMiner, WatchPace } from "../../../server/contract/live.ts";
 import { getMiner } from "../../api/miners.ts";
 import { ApiError } from "../../api/request.ts";
-import { Link } from "../../components/Link.tsx";
 import { Skeleton } from "../../components/Skeleton.tsx";
-import { StatusMark } from "../../components/StatusMark.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
-import { STATUS_LABELS } from "../../format/status.ts";
-import { formatAge, formatClock, formatIso } from "../../format/time.ts";
 import { useNowMs, useParts } from "../context.ts";
 import { useLoad } from "../useLoad.ts";
+import type { MinerWords } from "./EditDialog.tsx";
+import { Events } from "./Events.tsx";
 import { Hashboards } from "./Hashboards.tsx";
 import { History } from "./History.tsx";
-import { Events, Identity } from "./Identity.tsx";
+import { Identity } from "./Identity.tsx";
+import { Lead } from "./Lead.tsx";
+import { mayHaveEvent } from "./news.ts";
+import { NoMiner } from "./NoMiner.tsx";
 import { NowStrip } from "./NowStrip.tsx";
 import { Fans, Pools } from "./PartsPanels.tsx";
 import { RawReplies } from "./RawReplies.tsx";
-import { statusSentence } from "./statusSentence.ts";
 import "./miner.css";
 
-/** One machine. While the page is open the miner is polled about every 2 s. */
+/** The stream leaves out a miner's events; the server has written what just happened within this time. */
+const EVENT_WRITTEN_MS = 2000;
+
+/** One machine, followed while the page is open: about every 2 s, or as it is polled otherwise. */
 export function MinerPage({ minerId, search }: { minerId: string; search: string }): ReactElement {
   const { link } = useParts();
+  const [pace, setPace] = useState<WatchPace>("fast");
   const { data, error, reload, set } = useLoad(`miner/${minerId}`, (signal) => getMiner(minerId, signal));
-  const [status, setStatus] = useState("");
+  const noteNews = useReloadAfterEvents(reload);
   useEffect(
     () =>
-      link.watchMiner(minerId, (miner) => {
+      link.watchMiner(minerId, pace, (miner) => {
         set((held) => ({ ...held, ...miner }));
-        setStatus(`${miner.status}/${miner.reason}`);
+        noteNews(miner);
       }),
-    [link, minerId, set],
+    [link, minerId, pace, set, noteNews],
   );
-  useReloadOnChange(status, reload);
-  if (data !== null) return <Machine detail={data} search={search} />;
+  if (data !== null)
+    return (
+      <Machine detail={data} search={search} pace={pace} onPace={setPace} onEdited={(words) => set((held) => ({ ...held, ...words }))} />
+    );
   if (error === null)
     return (
       <main>
@@ -47,32 +54,35 @@ export function MinerPage({ minerId, search }: { minerId: string; search: string
   );
 }
 
-/** The stream leaves out a miner's events: a change of status is one, and the time to ask for them. */
-function useReloadOnChange(value: string, reload: () => void): void {
-  const last = useRef("");
-  useEffect(() => {
-    if (last.current !== "" && value !== last.current) reload();
-    last.current = value;
-  }, [value, reload]);
-}
-
-function NoMiner({ minerId }: { minerId: string }): ReactElement {
-  return (
-    <div className="panel nothing">
-      <p>
-        <b>There is no miner “{minerId}”.</b> It may have been forgotten, or the link is not whole.
-      </p>
-      <Link className="btn primary" href="/miners">
-        Go to all miners
-      </Link>
-    </div>
+/** Gives what takes each record of the miner, and loads again a moment after one that tells of an event. */
+function useReloadAfterEvents(reload: () => void): (miner: LiveMiner) => void {
+  const last = useRef<LiveMiner>(null);
+  const timer = useRef<number>(undefined);
+  useEffect(() => () => window.clearTimeout(timer.current), []);
+  return useCallback(
+    (miner) => {
+      if (last.current !== null && mayHaveEvent(last.current, miner)) {
+        window.clearTimeout(timer.current);
+        timer.current = window.setTimeout(reload, EVENT_WRITTEN_MS);
+      }
+      last.current = miner;
+    },
+    [reload],
   );
 }
 
 /** Without knowing its interval, a sample older than this is no news. */
 const STALE_MS = 20_000;
 
-function Machine({ detail, search }: { detail: MinerDetail; search: string }): ReactElement {
+interface MachineProps {
+  readonly detail: MinerDetail;
+  readonly search: string;
+  readonly pace: WatchPace;
+  readonly onPace: (pace: WatchPace) => void;
+  readonly onEdited: (words: MinerWords) => void;
+}
+
+function Machine({ detail, search, ...lead }: MachineProps): ReactElement {
   const { fleet } = useParts();
   const nowMs = useNowMs();
   const [repliesOpen, setRepliesOpen] = useState(false);
@@ -81,7 +91,7 @@ function Machine({ detail, search }: { detail: MinerDetail; search: string }): R
   const stale = detail.sample === null || nowMs - detail.sample.polledAtMs > 2 * intervalMs;
   return (
     <main className="miner">
-      <Lead detail={detail} nowMs={nowMs} repliesOpen={repliesOpen} onReplies={() => setRepliesOpen(!repliesOpen)} />
+      <Lead {...lead} detail={detail} nowMs={nowMs} repliesOpen={repliesOpen} onReplies={() => setRepliesOpen(!repliesOpen)} />
       {repliesOpen && <RawReplies minerId={detail.id} />}
       <NowStrip detail={detail} nowMs={nowMs} stale={stale} />
       <div className="columns">
@@ -99,49 +109,5 @@ function Machine({ detail, search }: { detail: MinerDetail; search: string }): R
         </div>
       </div>
     </main>
-  );
-}
-
-interface LeadProps {
-  readonly detail: MinerDetail;
-  readonly nowMs: number;
-  readonly repliesOpen: boolean;
-  readonly onReplies: () => void;
-}
-
-/** Status, reason and since, as one sentence. */
-function Lead({ detail, nowMs, repliesOpen, onReplies }: LeadProps): ReactElement {
-  const title = detail.name === "" ? detail.address : detail.name;
-  const model = detail.model ?? detail.modelReported ?? "model not known";
-  return (
-    <div className="lead">
-      <div>
-        <div className="micro muted">
-          <Link className="plain" href="/miners">
-            Miners
-          </Link>{" "}
-          / <span className="id">{detail.address}</span>
-        </div>
-        <h1>
-          {title} <span className="muted">{[detail.make, model].filter(Boolean).join(" ")}</span>
-        </h1>
-      </div>
-      <span className={`big st-${detail.status}`}>
-        <StatusMark status={detail.status} size={24} />
-        {STATUS_LABELS[detail.status]}
-      </span>
-      <span className="soft sentence-text">
-        {statusSentence(detail)}{" "}
-        <span className="nowrap" title={formatIso(detail.statusSinceMs)}>
-          Since {formatClock(detail.statusSinceMs, nowMs)}, {formatAge(nowMs - detail.statusSinceMs)}.
-        </span>
-      </span>
-      <span className="push actions">
-        <span className="muted micro">watched, about every 2 s</span>
-        <button type="button" className="btn" aria-expanded={repliesOpen} onClick={onReplies}>
-          Raw replies
-        </button>
-      </span>
-    </div>
   );
 }

@@ -2,6 +2,8 @@ import type { ReactElement } from "react";
 import type { MinerDetail } from "../../../server/contract/api.ts";
 import type { Pool } from "../../../server/contract/sample.ts";
 import { ABSENT, formatNumber, formatShare } from "../../format/number.ts";
+import { plainText } from "../../format/plainText.ts";
+import { poolAddress } from "../../format/pool.ts";
 
 /** A fan at this speed fills its bar. */
 const FULL_RPM = 7000;
@@ -77,10 +79,14 @@ function PoolRow({ pool }: { pool: Pool }): ReactElement {
     <tr>
       <td>
         {pool.active ? <b>● active</b> : <span className={pool.status === "dead" ? "stopped" : "muted"}>○ {pool.status}</span>}{" "}
-        <span className="soft">{pool.url}</span>
+        <span className="soft" title={plainText(pool.url)}>
+          {plainText(poolAddress(pool.url))}
+        </span>
       </td>
-      <td className="soft">{pool.worker === "" ? ABSENT : pool.worker}</td>
-      <td className="num">{formatNumber(pool.acceptedCount)}</td>
+      <td className="soft">{pool.worker === "" ? ABSENT : plainText(pool.worker)}</td>
+      <td className="num">
+        {formatNumber(pool.acceptedCount)} <span className="muted">{share(pool.acceptedCount)}</span>
+      </td>
       <td className="num">
         {formatNumber(pool.rejectedCount)} <span className="muted">{share(pool.rejectedCount)}</span>
       </td>

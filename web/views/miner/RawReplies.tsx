@@ -1,8 +1,10 @@
-import { useRef, useState, type ReactElement } from "react";
+import { useRef, type ReactElement } from "react";
 import type { Replies } from "../../../server/contract/api.ts";
 import { getReplies } from "../../api/miners.ts";
 import { Skeleton } from "../../components/Skeleton.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
+import { useCopy } from "../../components/useCopy.ts";
+import { plainLines, plainText } from "../../format/plainText.ts";
 import { formatAge } from "../../format/time.ts";
 import { useLoad } from "../useLoad.ts";
 
@@ -32,36 +34,27 @@ export function RawReplies({ minerId }: { minerId: string }): ReactElement {
 
 function ReplyText({ reply, fetchedAtMs }: { reply: Reply; fetchedAtMs: number }): ReactElement {
   const text = useRef<HTMLPreElement>(null);
-  const [copied, setCopied] = useState(false);
-  const copy = async (): Promise<void> => {
-    setCopied(await copyText(reply.text, text.current));
-  };
+  const { said, copy } = useCopy();
   return (
     <details open={reply.failure !== null}>
       <summary>
-        <b>{reply.command}</b>
+        <b>{plainText(reply.command)}</b>
         <span className="muted">
           {reply.failure !== null && `${reply.failure}, `}
           {reply.text.length.toLocaleString("en-US")} characters, {formatAge(fetchedAtMs - reply.atMs)} old
         </span>
       </summary>
-      <button type="button" className="btn" onClick={() => void copy()}>
-        {copied ? "Copied" : "Copy"}
-      </button>
-      <pre ref={text} tabIndex={0} aria-label={`Reply to ${reply.command}`}>
-        {reply.text}
+      <div className="replycopy">
+        <span className="micro" role="status">
+          {said}
+        </span>
+        <button type="button" className="btn" onClick={() => copy(reply.text, text.current)}>
+          Copy<span className="unseen"> the reply to {plainText(reply.command)}</span>
+        </button>
+      </div>
+      <pre ref={text} tabIndex={0} aria-label={`Reply to ${plainText(reply.command)}`}>
+        {plainLines(reply.text)}
       </pre>
     </details>
   );
-}
-
-/** Copies, and says whether it did. Without the right to (a page without TLS has none) it selects the text, for the keyboard to copy. */
-async function copyText(text: string, element: HTMLElement | null): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    if (element !== null) window.getSelection()?.selectAllChildren(element);
-    return false;
-  }
 }

@@ -1,6 +1,7 @@
 import type { MinerDetail } from "../../../server/contract/api.ts";
 import type { Hashboard } from "../../../server/contract/sample.ts";
 import { formatNumber } from "../../format/number.ts";
+import { plainText } from "../../format/plainText.ts";
 import { REASON_SENTENCES } from "../../format/status.ts";
 import { badChipCount } from "./boardFault.ts";
 
@@ -33,7 +34,7 @@ function measured({ reason, sample, lastFailure }: MinerDetail): string | null {
     case "noRoute":
     case "apiDown":
     case "undecodable":
-      return lastFailure === null ? null : `${withoutStop(REASON_SENTENCES[reason])}: ${withoutStop(lastFailure.detail)}.`;
+      return lastFailure === null ? null : `${withoutStop(REASON_SENTENCES[reason])}: ${withoutStop(plainText(lastFailure.detail))}.`;
     default:
       return null;
   }

@@ -1,0 +1,198 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { findings } from "./axe.ts";
+import { openBrowser, type TestBrowser } from "./browser.ts";
+import { FakeServer } from "./fakeServer.ts";
+
+const PAGE_TEST_MS = 60_000;
+
+describe("the machine page", { timeout: PAGE_TEST_MS }, () => {
+  let browser: TestBrowser;
+  let server: FakeServer;
+  const pages: Page[] = [];
+  const complaints: string[] = [];
+
+  async function start(minerCount = 60): Promise<FakeServer> {
+    server = new FakeServer(minerCount);
+    await server.open();
+    return server;
+  }
+
+  async function open(path = "/miners/m8"): Promise<Page> {
+    const page = await browser.newPage();
+    pages.push(page);
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("console", (message) => message.text().includes("Content Security Policy") && complaints.push(message.text()));
+    await page.goto(server.url + path);
+    await page.locator(".live-live").waitFor();
+    return page;
+  }
+
+  const board = (page: Page, chain: number) => page.getByRole("article", { name: `Hashboard ${chain}` });
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterEach(async () => {
+    await Promise.all(pages.splice(0).map((page) => page.close()));
+    await server.close();
+    expect(complaints.splice(0)).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+
+  it("edits name, tags and note, and shows markup and control characters of them as text", async () => {
+    await start();
+    const page = await open();
+    await page.getByRole("button", { name: "Edit" }).click();
+    const dialog = page.getByRole("dialog", { name: "Edit A01-08" });
+    await dialog.getByLabel("Name").fill("<b>Eight</b>");
+    await dialog.getByLabel("Add tags").fill("hydro,");
+    await dialog.getByLabel("Add tags").fill("to check");
+    await dialog.getByLabel("Add tags").press("Enter");
+    await dialog.getByLabel("Add tags").fill("late");
+    await dialog.getByRole("button", { name: "Remove tag to check" }).click();
+    await dialog.getByLabel("Note").fill("Board 2 <script>alert(1)</script>\nbell \u0007");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("heading", { level: 1, name: "<b>Eight</b>" }).waitFor();
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    expect(await page.getByRole("list", { name: "Tags" }).getByRole("link").allInnerTexts()).toEqual(["hydro", "late"]);
+    expect(await page.locator(".note").innerText()).toBe("Board 2 <script>alert(1)</script>\nbell \u2407");
+    expect(server.miners.changes).toEqual([
+      { name: "<b>Eight</b>", tags: ["hydro", "late"], note: "Board 2 <script>alert(1)</script>\nbell \u0007" },
+    ]);
+    await page.getByRole("link", { name: "hydro" }).click();
+    await expect.poll(() => new URL(page.url()).search).toBe("?tag=hydro");
+  });
+
+  it("keeps what was typed and says beside the field what is wrong with it", async () => {
+    await start();
+    const page = await open();
+    server.miners.refusal = { field: "tags.0", detail: "tags.0: at most 40 characters" };
+    await page.getByRole("button", { name: "Edit" }).click();
+    await page.getByLabel("Add tags").fill("long,");
+    await page.getByLabel("Note").fill("kept");
+    await page.getByRole("button", { name: "Save" }).click();
+    const tags = page.getByLabel("Add tags");
+    await expect.poll(() => tags.getAttribute("aria-invalid")).toBe("true");
+    expect(await page.getByRole("alert").innerText()).toBe("tags.0: at most 40 characters");
+    expect(await page.getByLabel("Note").inputValue()).toBe("kept");
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.locator(".note", { hasText: "kept" }).waitFor();
+  });
+
+  it("offers no change to somebody who may only look", async () => {
+    await start();
+    server.session = { ...server.session, signInRequired: true, user: { username: "eve", role: "viewer", siteIds: null } };
+    const page = await open();
+    await page.getByRole("button", { name: "Raw replies" }).waitFor();
+    expect(await page.getByRole("button", { name: "Edit" }).count()).toBe(0);
+  });
+
+  it("tells the errors per hour of each board, and says where they are not known", async () => {
+    await start();
+    const detail = server.miners.detail("m8");
+    const sample = detail.sample!;
+    const hashboards = sample.hashboards.map((each) => ({ ...each, hwErrorCount: each.chain === 1 ? null : each.hwErrorCount }));
+    server.miners.change("m8", { sample: { ...sample, hashboards } });
+    const page = await open();
+    await board(page, 2).getByText("60 /h", { exact: true }).waitFor();
+    expect(await board(page, 1).innerText()).toContain("not reported");
+    expect(await board(page, 3).innerText()).toContain("not known yet");
+  });
+
+  it("watches the miner at about 2 s while it is open, or at its usual pace when told so", async () => {
+    await start();
+    const page = await open();
+    const watch = page.getByRole("button", { name: "Watch every 2 s" });
+    expect(await watch.getAttribute("aria-pressed")).toBe("true");
+    expect(server.miners.watches.at(-1)).toEqual({ minerId: "m8", pace: "fast" });
+    await watch.click();
+    await expect.poll(() => server.miners.watches.at(-1)).toEqual({ minerId: "m8", pace: "usual" });
+    expect(await watch.getAttribute("aria-pressed")).toBe("false");
+  });
+
+  it("copies a link that shows the same again", async () => {
+    await start();
+    await browser.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const page = await open("/miners/m8?range=7d");
+    await page.getByRole("button", { name: "Copy link" }).click();
+    await page.getByText("Copied").waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${server.url}/miners/m8?range=7d`);
+  });
+
+  it("shows raw replies with control characters made visible, and copies them as they are", async () => {
+    await start();
+    await browser.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    server.miners.replies = [{ command: "stats", atMs: Date.now(), text: '{"x":"<i>1</i>\u001b"}', failure: "undecodable" }];
+    const page = await open();
+    await page.getByRole("button", { name: "Raw replies" }).click();
+    expect(await page.getByLabel("Reply to stats").innerText()).toBe('{"x":"<i>1</i>\u241b"}');
+    await page.getByRole("button", { name: "Copy the reply to stats" }).click();
+    await page.getByText("Copied").waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('{"x":"<i>1</i>\u001b"}');
+    expect(await findings(page)).toEqual([]);
+  });
+
+  it("tells who the machine is by evidence, and what was different before", async () => {
+    await start();
+    const { evidence, events } = server.miners.detail("m8");
+    const nowMs = Date.now();
+    const former = {
+      kind: "mac",
+      value: "02:00:00:00:00:01",
+      source: "config",
+      firstSeenAtMs: nowMs - 9e7,
+      lastSeenAtMs: nowMs - 8e7,
+    } as const;
+    const change = { atMs: nowMs - 7e7, kind: "identity", text: "MAC changed from 02:00:00:00:00:01", status: null, reason: null } as const;
+    server.miners.change("m8", { evidence: [...evidence, former], events: [...events, change] });
+    const page = await open();
+    const identity = page.getByRole("region", { name: "Identity" });
+    expect(await identity.innerText()).toMatch(/MAC, neighbour table, \d+ s ago/);
+    expect(await identity.innerText()).toContain("control board, as last reported");
+    await identity.getByText("History, 1 change, 1 seen before").click();
+    const list = await identity.getByRole("listitem").allInnerTexts();
+    expect(list[0]).toContain("MAC changed from 02:00:00:00:00:01");
+    expect(list[1]).toMatch(/Last seen then: MAC 02:00:00:00:00:01 config, first on/);
+    expect(await findings(page)).toEqual([]);
+  });
+
+  it("names what it did not understand of a link, and the page that was most likely meant", async () => {
+    await start();
+    const page = await open("/miners/10.20.0.9");
+    await page.getByRole("heading", { name: "There is no miner “10.20.0.9”" }).waitFor();
+    await page.getByRole("link", { name: "Go to A01-08, whose address that is" }).click();
+    await page.getByRole("heading", { level: 1, name: "A01-08" }).waitFor();
+    await page.goto(`${server.url}/miners/A01-0`);
+    await page.getByRole("link", { name: "Search all miners for “A01-0”" }).click();
+    await expect.poll(() => new URL(page.url()).search).toBe("?q=A01-0");
+    await page.goto(`${server.url}/miners/m999`);
+    await page.getByRole("link", { name: "Go to all miners" }).waitFor();
+  });
+});
+
+describe("the machine page on a phone", { timeout: PAGE_TEST_MS }, () => {
+  it("scrolls only downwards, also with a long note, raw replies and the form open", async () => {
+    const browser = await openBrowser({ width: 390, height: 844, isTouch: true });
+    const server = new FakeServer(60);
+    try {
+      const url = await server.open();
+      server.miners.change("m8", { note: "x".repeat(300), tags: ["a".repeat(40), "b".repeat(40)], name: "n".repeat(100) });
+      const page = await browser.newPage();
+      await page.goto(`${url}/miners/m8`);
+      await page.getByRole("button", { name: "Raw replies" }).click();
+      await page.getByText("stats", { exact: true }).click();
+      const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(await overflow()).toBe(0);
+      await page.getByRole("button", { name: "Edit" }).click();
+      expect(await overflow()).toBe(0);
+      expect(await findings(page)).toEqual([]);
+    } finally {
+      await browser.close();
+      await server.close();
+    }
+  });
+});
