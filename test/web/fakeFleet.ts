@@ -73,7 +73,7 @@ export function identityOf(minerCount: number): FleetIdentity {
     expectedFanCount: each(() => 4),
     pollIntervalMs: each(() => 10_000),
     pool: each(() => "eu.pool-a.example:3333"),
-    worker: each((n) => `pecos.${rackName(n)}x${(n % 48) + 1}`),
+    worker: each((n) => `${n === 5 ? "=" : ""}pecos.${rackName(n)}x${(n % 48) + 1}`), // one that a spreadsheet would take for a formula
   };
 }
 

@@ -1,17 +1,12 @@
-import axe from "axe-core";
+import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { parseCsv } from "../../server/http/csv.ts";
+import { findings } from "./axe.ts";
 import { openBrowser, type TestBrowser } from "./browser.ts";
 import { FakeServer } from "./fakeServer.ts";
 
 const ROWS = '[role="grid"][aria-label="Miners"] [aria-rowindex]:not(.head)';
-
-/** Rules that axe finds broken, of any weight. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const violations = await page.evaluate(async () => (await (window as unknown as { axe: typeof axe }).axe.run()).violations);
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
-}
 
 interface OpenOptions {
   readonly minerCount?: number;
@@ -279,6 +274,58 @@ describe("the Miners page", { timeout: 60_000 }, () => {
       for (const key of ["End", "Home", "Enter"]) await page.keyboard.press(key);
       await page.getByRole("region", { name: "Now" }).waitFor();
       expect(new URL(page.url()).pathname).toBe("/miners/m1");
+    });
+  });
+
+  describe("export", () => {
+    /** The cells of the file that a press on the button gives, line by line. */
+    async function exported(): Promise<string[][]> {
+      const button = page.getByRole("button", { name: /^Export CSV/ });
+      const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
+      expect(download.suggestedFilename()).toMatch(/^hashwatch-miners-\d{4}-\d\d-\d\d-\d{4}\.csv$/);
+      return parseCsv(readFileSync(await download.path(), "utf8"));
+    }
+
+    it("saves the rows that match in the shown order, the shown columns with their units, numbers bare", async () => {
+      await open("/miners?model=S21&sort=-name&columns=name!,status,powerW,ratedShare,chipTempCMax,sampleAgeMs");
+      const [head, ...lines] = await exported();
+      expect(head).toEqual(["Name", "Status", "Power W", "Share of rated %", "Hottest chip °C", "Age s"]);
+      expect(`${lines.length} of 500`).toBe(await count());
+      const names = lines.map(([name]) => name);
+      expect(names).toEqual(names.toSorted().reverse());
+      expect(await row(1).innerText()).toContain(names[0]);
+      const powers = lines.map(([, , power]) => power).filter((power) => power !== "");
+      expect(powers.every((power) => /^\d{2,}$/.test(power))).toBe(true);
+      const silent = lines.find(([, status]) => status === "Unreachable: timeout");
+      expect(silent?.[3]).toBe(""); // what would be computed from old values
+      expect(Number(silent?.[5])).toBeGreaterThan(20);
+    });
+
+    it("saves the selection alone where there is one, of it what is shown, and never a value without its age", async () => {
+      await open("/miners?columns=name!,powerW,fansRpm&sort=-name&select=m2,m4,m499");
+      const [head, ...lines] = await exported();
+      expect(head).toEqual(["Name", "Power W", "Fans rpm", "Age s"]);
+      expect(lines.map(([name]) => name)).toEqual(["A11-19", "A01-04", "A01-02"]);
+      expect(lines[1][2]).toMatch(/^\d+( \d+){3}$/);
+      await page.getByRole("searchbox").fill("A01-04");
+      await page.getByRole("button", { name: "Export CSV 1 selected" }).waitFor();
+      expect((await exported()).slice(1).map(([name]) => name)).toEqual(["A01-04"]);
+      await page.getByRole("searchbox").fill("A01-05");
+      expect(await page.getByRole("button", { name: "Export CSV 0 selected" }).isDisabled()).toBe(true);
+    });
+
+    it("makes formulas harmless, and says temperatures as they are shown", async () => {
+      await open("/miners?columns=name!,worker,tags,chipTempCMax&q=A01-05");
+      expect((await exported())[1][2]).toBe("hydro, row, <b>two</b>");
+      await page.getByRole("searchbox").fill("A01-06");
+      await expect.poll(count).toBe("1 of 500");
+      expect((await exported())[1][1]).toBe("'=pecos.A01x6");
+      await page.getByRole("button", { name: "Display" }).click();
+      await page.getByRole("button", { name: "°F" }).click();
+      await page.keyboard.press("Escape");
+      const [head, cells] = await exported();
+      expect(head[3]).toBe("Hottest chip °F");
+      expect(Number(cells[3])).toBeGreaterThan(120);
     });
   });
 

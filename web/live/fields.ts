@@ -114,6 +114,15 @@ const NOT_SAMPLED: ReadonlySet<NumberField> = new Set([
   "sampleAgeMs",
 ] as const);
 
+/** Whether a field tells what the last sample said, which grows old with it. */
+export function isSampled(field: Field): boolean {
+  return field !== "status" && !isTextField(field) && !NOT_SAMPLED.has(field);
+}
+
+export function isTextField(field: Field): field is TextField {
+  return (TEXT_FIELDS as readonly string[]).includes(field);
+}
+
 /** A number of a row as far as it is known now: NaN where the sample is old, but for an unreachable miner, which reaches 0 of its rating. */
 export function currentNumberOf(fleet: Fleet, field: NumberField, row: number): number {
   if (field === "ratedShare" && fleet.statusOf(row).status === "unreachable") return 0;

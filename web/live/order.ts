@@ -1,4 +1,4 @@
-import { numberOf, TEXT_FIELDS, textOf, type Field, type RowSource, type TextField } from "./fields.ts";
+import { isTextField, numberOf, textOf, type Field, type RowSource, type TextField } from "./fields.ts";
 import { matchingRows } from "./filter.ts";
 import type { RowQuery, SortTerm } from "./rowQuery.ts";
 
@@ -50,10 +50,6 @@ function rowKey(source: RowSource, field: Field, ranks: TextRanks): (row: number
   if (!isTextField(field)) return (row) => numberOf(fleet, field, row);
   const rank = ranks.of(source, field);
   return (row) => rank[row];
-}
-
-export function isTextField(field: Field): field is TextField {
-  return (TEXT_FIELDS as readonly string[]).includes(field);
 }
 
 const collator = new Intl.Collator("en", { numeric: true });

@@ -2,8 +2,8 @@ import type { ReactElement } from "react";
 import { Popover } from "../../components/Popover.tsx";
 import { FIELDS } from "../../live/fields.ts";
 import { columnOf } from "./columns.tsx";
-import { capital } from "./conditions.ts";
 import { MAX_WIDTH, MIN_WIDTH, moved, toggled, withColumn, withinWidths, type ColumnChoice, type Layout } from "./layout.ts";
+import { capital } from "./measures.ts";
 
 interface PanelProps {
   readonly layout: Layout;

@@ -10,6 +10,7 @@ import { MinerRow } from "./MinerRow.tsx";
 import { StatusGutter } from "./StatusGutter.tsx";
 import { TableHead } from "./TableHead.tsx";
 import { tableStyle } from "./tableStyle.ts";
+import { usePickedRows } from "./usePickedRows.ts";
 import { useRowKeys } from "./useRowKeys.ts";
 import { useRowPicking, type Picking } from "./useRowPicking.ts";
 
@@ -111,8 +112,7 @@ export function MinerTable({ source, order, sort, layout, onSort, onLayout }: Ta
 /** Selects all that match, or none; half set where some are. */
 function AllBox({ order, picking }: { order: RowOrder; picking: Picking }): ReactElement {
   const { fleet, selection } = useParts();
-  const ids = useSelectedIds();
-  const count = ids.size === 0 ? 0 : order.rows.reduce((sum, row) => sum + (ids.has(fleet.idOf(row)) ? 1 : 0), 0);
+  const count = usePickedRows(fleet, order.rows)?.length ?? 0;
   const isAll = count > 0 && count === order.rows.length;
   return (
     <input

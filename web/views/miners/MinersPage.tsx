@@ -8,12 +8,14 @@ import type { RowQuery } from "../../live/rowQuery.ts";
 import { useFleet, useParts } from "../context.ts";
 import { useSelectionInAddress } from "../useSelectionInAddress.ts";
 import { ColumnsPanel } from "./ColumnsPanel.tsx";
+import { ExportButton } from "./ExportButton.tsx";
 import type { Layout } from "./layout.ts";
 import { MinerCards } from "./MinerCards.tsx";
 import { minersAddress, nextSort, parseMinersAddress } from "./minersQuery.ts";
 import { MinerTable } from "./MinerTable.tsx";
 import { QuerySentence } from "./QuerySentence.tsx";
 import { useLayout, useLiveColumns } from "./useLayout.ts";
+import { usePickedRows } from "./usePickedRows.ts";
 import { usePlaces } from "./usePlaces.ts";
 import { useRowOrder } from "./useRowOrder.ts";
 import { useSavedViews } from "./useSavedViews.ts";
@@ -37,6 +39,7 @@ export function MinersPage({ search }: { search: string }): ReactElement {
   const { layout, isChanged, keep } = arrangement;
   const views = useSavedViews(asked, arrangement);
   const order = useRowOrder(source, query);
+  const picked = usePickedRows(fleet, order.rows);
   useSelectionInAddress();
   useLiveColumns(query, phone ? [] : layout.map(({ field }) => field));
   const ask = (changed: RowQuery): void => navigation.push(minersAddress(changed, addressLayout, viewId));
@@ -58,6 +61,7 @@ export function MinersPage({ search }: { search: string }): ReactElement {
         {!phone && (
           <div className="tools push">
             <ColumnsPanel layout={layout} isChanged={isChanged} onLayout={arrange} />
+            <ExportButton source={source} rows={order.rows} picked={picked} layout={layout} />
           </div>
         )}
       </div>

@@ -4,8 +4,8 @@ import type { NumberField } from "../../live/fields.ts";
 import type { RowQuery } from "../../live/rowQuery.ts";
 import { parseSubnet } from "../../live/subnets.ts";
 import type { Apply } from "./ChoiceEditor.tsx";
-import { capital, without } from "./conditions.ts";
-import { MEASURES } from "./measures.ts";
+import { without } from "./conditions.ts";
+import { capital, MEASURES } from "./measures.ts";
 
 interface RangeProps {
   readonly query: RowQuery;

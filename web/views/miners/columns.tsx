@@ -1,5 +1,5 @@
 import { StatusText } from "../../components/StatusMark.tsx";
-import { statusWord } from "../../format/status.ts";
+import { REASON_LABELS, STATUS_LABELS } from "../../format/status.ts";
 import { poolHost } from "../../format/pool.ts";
 import { temperatureUnit } from "../../format/temperature.ts";
 import { formatAge } from "../../format/time.ts";
@@ -7,7 +7,7 @@ import { fansOf, textOf, type Field, type NumberField, type TextField } from "..
 import * as cells from "./cells.tsx";
 import type { Cell } from "./cells.tsx";
 import type { Layout } from "./layout.ts";
-import { MEASURES, plainNumber } from "./measures.ts";
+import { capital, MEASURES, plainNumber } from "./measures.ts";
 import type { RowFacts } from "./rowFacts.ts";
 
 export interface Column {
@@ -22,6 +22,8 @@ export interface Column {
   /** Takes a share of what is left over. */
   readonly stretches: boolean;
   readonly cell: Cell;
+  /** Head of the same in a spreadsheet, with the unit. */
+  readonly plainHead: () => string;
   /** The same for a spreadsheet; null for none. */
   readonly plain: (facts: RowFacts) => string | number | null;
 }
@@ -119,19 +121,27 @@ const STATUS: Column = {
   width: 146,
   stretches: false,
   cell: (facts) => <StatusText status={facts.status} reason={facts.reason} />,
-  plain: (facts) => statusWord(facts.status, facts.reason),
+  plainHead: () => "Status",
+  plain: ({ status, reason }) => (reason === "ok" ? STATUS_LABELS[status] : `${STATUS_LABELS[status]}: ${REASON_LABELS[reason]}`),
 };
+
+/** Computed from the sample: of an old one they are not shown, as they would look like news. */
+const COMPUTED: ReadonlySet<NumberField> = new Set(["ratedShare", "efficiencyJPerTh", "rejectRatio", "uptimeMs"] as const);
 
 function numberColumn(field: NumberField): Column {
   const { head, width, cell, unit = () => "" } = NUMBERS[field];
-  const plain = ({ number }: RowFacts): number | null => plainNumber(field, number(field));
-  return { field, head, unit, words: MEASURES[field].words, numeric: true, width, stretches: false, cell, plain };
+  const { words, unit: plainUnit } = MEASURES[field];
+  const plainHead = (): string => `${capital(words)} ${plainUnit()}`.trimEnd();
+  const plain = ({ stale, number }: RowFacts): number | null => (stale && COMPUTED.has(field) ? null : plainNumber(field, number(field)));
+  return { field, head, unit, words, numeric: true, width, stretches: false, cell, plainHead, plain };
 }
 
 function textColumn(field: TextField): Column {
   const { head, width, cell } = TEXTS[field];
   const plain = ({ source, row }: RowFacts): string | null => textOf(source, field, row);
-  return { field, head, unit: () => "", words: TEXT_WORDS[field], numeric: false, width, stretches: !FIXED_TEXTS.has(field), cell, plain };
+  const words = TEXT_WORDS[field];
+  const plainHead = (): string => capital(words);
+  return { field, head, unit: () => "", words, numeric: false, width, stretches: !FIXED_TEXTS.has(field), cell, plainHead, plain };
 }
 
 const ADDRESS_LEADS: Column = { ...textColumn("address"), width: 124, cell: (facts) => <cells.MinerLink facts={facts} field="address" /> };

@@ -4,7 +4,7 @@ import { REASON_LABELS, STATUS_LABELS } from "../../format/status.ts";
 import type { NumberField } from "../../live/fields.ts";
 import type { Places } from "../../live/places.ts";
 import { CHOICE_FIELDS, type ChoiceField, type NumberRange, type RowQuery } from "../../live/rowQuery.ts";
-import { boundText, MEASURES } from "./measures.ts";
+import { boundText, capital, MEASURES } from "./measures.ts";
 
 /** What a condition is about. */
 export type Subject =
@@ -120,8 +120,4 @@ export function subjects(): { readonly subject: Subject; readonly label: string 
     { subject: { kind: "subnets" }, label: "Subnet" },
     ...numbers.map((field) => ({ subject: { kind: "range", field } as const, label: capital(MEASURES[field].words) })),
   ];
-}
-
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -74,3 +74,8 @@ export function plainNumber(field: NumberField, value: number): number | null {
   const { digits, toShown } = MEASURES[field];
   return isReading(value) ? Number(toShown(value).toFixed(digits)) : null;
 }
+
+/** Words at the head of something. */
+export function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
