@@ -16,7 +16,10 @@ import { untilStopped } from "./stop.ts";
 
 const LOOPBACK = "127.0.0.1";
 const FOUND_WITHIN_MS = 60_000;
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** A day of 500 miners; a larger fleet has a shorter past, as each hour of 10,000 takes as long to make as that. */
+const PAST_MINER_HOURS = 12_000;
 
 /** `hashwatch demo`: a living fleet without a machine: emulator, server and agent in one process, on loopback, in a directory that is removed at the end. */
 export const demoCommand: Command = {
@@ -80,7 +83,8 @@ async function furnish(emulator: Emulator, server: RunningServer, { log, signal 
     const nowMs = Date.now();
     await allFound(emulator, server, signal);
     await placeInRacks(emulator, server, signal);
-    await fillHistory(emulator, server, { fromMs: nowMs - DAY_MS, toMs: nowMs - 60_000, stepMs: 60_000, signal });
+    const pastMs = Math.min(DAY_MS, Math.ceil(PAST_MINER_HOURS / emulator.endpoints.length) * HOUR_MS);
+    await fillHistory(emulator, server, { fromMs: nowMs - pastMs, toMs: nowMs - 60_000, stepMs: 60_000, signal });
   } catch (err) {
     if (!signal.aborted) log.error({ err }, "the demo's history could not be filled in");
   }

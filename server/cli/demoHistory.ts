@@ -14,22 +14,34 @@ interface Span {
 const HASHING = statusCode({ status: "hashing", reason: "ok" });
 const STOPPED = statusCode({ status: "notHashing", reason: "stopped" });
 const SLEEPING = statusCode({ status: "paused", reason: "sleeping" });
+const HOUR_MS = 3_600_000;
 /** One transaction: small enough that neither live samples nor the event loop wait behind it. */
-const STEPS_PER_BATCH = 240;
+const MINERS_PER_BATCH = 4;
 
-/** Fills in the past of the demo's fleet, miner by miner, from the same model that its live values come from; then the frames of its minutes. */
+/**
+ * Fills in the past of the demo's fleet from the same model that its live values come from, with the frames of its minutes: hour by hour back from
+ * now, each for the whole fleet, so that sums are true as far as they reach.
+ */
 export async function fillHistory(emulator: Emulator, server: RunningServer, span: Span): Promise<void> {
   const past = pastOf(emulator, server);
-  for (const miner of past) {
-    for (let fromMs = span.fromMs; fromMs <= span.toMs && !span.signal.aborted; fromMs += STEPS_PER_BATCH * span.stepMs) {
-      const toMs = Math.min(span.toMs, fromMs + (STEPS_PER_BATCH - 1) * span.stepMs);
-      const samples = emulator
-        .history(miner.index, fromMs, toMs, span.stepMs)
-        .map((reading) => ({ minerKey: miner.minerKey, siteKey: miner.siteKey, sample: sampleOf(reading, miner.live) }));
-      await server.store.append({ acks: [], samples });
-    }
+  for (let endMs = span.toMs; endMs > span.fromMs && !span.signal.aborted; endMs -= HOUR_MS) {
+    const hour = { ...span, fromMs: Math.max(span.fromMs, endMs - HOUR_MS), toMs: endMs };
+    await fillSamples(emulator, server, past, hour);
+    await fillMinutes(emulator, server, past, hour);
+    await server.store.rollUp(Date.now()); // the sums of the hour, at once rather than with the next turn of the job
   }
-  await fillMinutes(emulator, server, past, span);
+}
+
+/** Samples with fromMs <= time < toMs. */
+async function fillSamples(emulator: Emulator, server: RunningServer, past: readonly PastMiner[], span: Span): Promise<void> {
+  for (let at = 0; at < past.length && !span.signal.aborted; at += MINERS_PER_BATCH) {
+    const samples = past.slice(at, at + MINERS_PER_BATCH).flatMap(({ index, minerKey, siteKey, live }) =>
+      emulator.history(index, span.fromMs, span.toMs - 1, span.stepMs).map((reading) => {
+        return { minerKey, siteKey, sample: sampleOf(reading, live) };
+      }),
+    );
+    await server.store.append({ acks: [], samples });
+  }
 }
 
 interface PastMiner {

@@ -27,7 +27,7 @@ import { useSize, type Size } from "./useSize.ts";
 import "./map.css";
 
 /** Pixels from one cell to the next: below the least a cell is not legible, above the most a small fleet would look like a chessboard. */
-const PITCH = { minPitch: 5, maxPitch: 30 };
+const PITCH = { minPitch: 5, maxPitch: 48 };
 const PHONE_PITCH = { minPitch: 7, maxPitch: 18 };
 
 /** Every miner a cell. The address holds what the colour says, the grouping and the instant. */
