@@ -17,6 +17,13 @@ export interface Sizes {
   readonly agentMiners: number;
   readonly agentS: number;
   readonly scan: { readonly prefix: number; readonly miners: number };
+  readonly coldStarts: number; // of a browser
+  readonly screenS: number; // of watching which sample is on the screen
+  readonly frameRounds: number;
+  readonly frameS: number; // per page and round
+  readonly repeats: number; // of each interaction
+  readonly heapFromS: number;
+  readonly heapToS: number;
 }
 
 export const FULL: Sizes = {
@@ -37,6 +44,13 @@ export const FULL: Sizes = {
   agentMiners: 1000,
   agentS: 45,
   scan: { prefix: 22, miners: 441 },
+  coldStarts: 5,
+  screenS: 45,
+  frameRounds: 4,
+  frameS: 6,
+  repeats: 20,
+  heapFromS: 2 * 60,
+  heapToS: 7 * 60,
 };
 
 export const QUICK: Sizes = {
@@ -57,4 +71,11 @@ export const QUICK: Sizes = {
   agentMiners: 60,
   agentS: 12,
   scan: { prefix: 26, miners: 20 },
+  coldStarts: 1,
+  screenS: 20,
+  frameRounds: 1,
+  frameS: 3,
+  repeats: 3,
+  heapFromS: 5,
+  heapToS: 15,
 };
