@@ -75,7 +75,8 @@ async function fillMinutes(emulator: Emulator, server: RunningServer, past: read
       hashrateHs: Float64Array.from(readings, ({ hashrateHs }) => hashrateHs),
       chipTempCMax: Float64Array.from(readings, ({ chipTempCMax }) => chipTempCMax),
     };
-    await server.store.appendMinute({ atMs, frame, siteKeys });
+    const ratedHashrateHs = Float64Array.from(readings, ({ asleep }, row) => (asleep ? NaN : (past[row].live.ratedHashrateHs ?? NaN)));
+    await server.store.appendMinute({ atMs, frame, siteKeys, ratedHashrateHs });
   }
 }
 

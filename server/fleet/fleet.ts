@@ -392,7 +392,14 @@ export class Fleet implements FleetPort {
         chipTempCMax: reading(columns.chipTempCMax),
       },
       siteKeys: Uint32Array.from(rows, (row) => columns.siteKey[row]),
+      ratedHashrateHs: Float64Array.from(rows, (row) => this.#expectedHs(row)),
     };
+  }
+
+  /** What a miner is rated at, reached or not; NaN where nobody expects it to hash, or knows. */
+  #expectedHs(row: number): number {
+    const { status } = this.#table.statusAt(row);
+    return status === "unknown" || status === "paused" ? NaN : (this.#rows[row]?.sample?.ratedHashrateHs ?? NaN);
   }
 
   /** Details to be saved for the next start: each miner about once a minute, spread by its number. Counted as saved when given out. */

@@ -1,5 +1,6 @@
 import { STATUSES, STATUS_CODES } from "../contract/status.ts";
 import { scalarColumn } from "./columns.ts";
+import type { MinuteState } from "./store.ts";
 
 /**
  * What the history of a site or the fleet keeps of each minute: the metrics' columns have the numbers of the miners' scalars; others follow.
@@ -14,6 +15,8 @@ export const CHIP_TEMP = scalarColumn("chipTempCMax");
 const CHIP_TEMP_P50 = 64;
 const CHIP_TEMP_P95 = 65;
 export const STATUS_BASE = 80;
+/** Rating of all miners that should hash in the minute, reached or not, where the state of the fleet was known. */
+export const EXPECTED = STATUS_BASE + 15;
 
 /** Column and statistic of `hashrateHs`, `chipTempCMax:p95`, `status:hashing` …; null for what is not kept of sites. */
 export function siteColumnOf(name: string): { column: number; statistic: "min" | "mean" | "max" } | null {
@@ -94,16 +97,19 @@ export class MinuteTotals {
   }
 }
 
-/** Miners in each status, from the codes of a frame's rows. */
-export function statusCounts(codes: Iterable<number>): Map<number, number> {
-  const counts = new Map(STATUSES.map((_, index) => [STATUS_BASE + index, 0]));
-  for (const code of codes) {
-    const pair = STATUS_CODES.at(code);
-    if (pair === undefined) continue;
-    const column = STATUS_BASE + STATUSES.indexOf(pair.status);
-    counts.set(column, (counts.get(column) ?? 0) + 1);
+/** What the state of the fleet says of a site's minute, from the rows of its frame that are the site's: miners in each status, and their rating. */
+export function stateValues({ frame, ratedHashrateHs }: MinuteState, rows: readonly number[]): Map<number, number> {
+  const values = new Map(STATUSES.map((_, index) => [STATUS_BASE + index, 0]));
+  for (const row of rows) {
+    const pair = STATUS_CODES.at(frame.statusCodes[row] ?? 0);
+    if (pair !== undefined) addTo(values, STATUS_BASE + STATUSES.indexOf(pair.status), 1);
+    if (!Number.isNaN(ratedHashrateHs[row])) addTo(values, EXPECTED, ratedHashrateHs[row]);
   }
-  return counts;
+  return values;
+}
+
+function addTo(values: Map<number, number>, column: number, value: number): void {
+  values.set(column, (values.get(column) ?? 0) + value);
 }
 
 function nearestRank(sorted: Float64Array, share: number): number {

@@ -93,8 +93,10 @@ export interface MinuteState {
   /** Start of the minute that has just ended. */
   atMs: number;
   frame: StoredFrame;
-  /** One entry per site, and the store sums them for the fleet; siteKey of each row of the frame. */
+  /** siteKey of each row of the frame. The store sums by site and for the fleet. */
   siteKeys: Uint32Array;
+  /** Rating of each row that should hash, reached or not; NaN of the others. */
+  ratedHashrateHs: Float64Array;
 }
 
 export interface LastSample {

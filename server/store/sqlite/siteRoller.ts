@@ -3,7 +3,7 @@ import type { Block } from "../codec.ts";
 import { HOUR_MS, MINUTE_MS } from "../layout.ts";
 import { EntryCursor, type Entry } from "../packed.ts";
 import { rollupOfValues, type Span } from "../rollup.ts";
-import { FLEET_KEY, statusCounts } from "../site.ts";
+import { FLEET_KEY, stateValues } from "../site.ts";
 import { SITE_INPUTS, SiteMinutes } from "../siteMinutes.ts";
 import type { MinuteState } from "../store.ts";
 import { amendFrame, putFrame } from "./frames.ts";
@@ -78,20 +78,21 @@ export class SiteRoller {
     for (const hour of hours) await this.#retell(hour);
   }
 
-  appendMinute({ atMs, frame, siteKeys }: MinuteState): void {
-    const bySite = new Map<number, number[]>([[FLEET_KEY, [...frame.statusCodes]]]);
+  appendMinute(minute: MinuteState): void {
+    const { atMs, frame, siteKeys } = minute;
+    const rowsOf = new Map<number, number[]>([[FLEET_KEY, [...siteKeys.keys()]]]);
     siteKeys.forEach((site, row) => {
-      const codes = bySite.get(site) ?? [];
-      codes.push(frame.statusCodes[row] ?? 0);
-      bySite.set(site, codes);
+      const rows = rowsOf.get(site) ?? [];
+      rows.push(row);
+      rowsOf.set(site, rows);
     });
     const minuteMs = Math.floor(atMs / MINUTE_MS) * MINUTE_MS;
     this.#db
       .transaction(() => {
         putFrame(this.#db, { ...frame, atMs: minuteMs });
-        for (const [site, codes] of bySite) {
-          const row = { atMs: minuteMs, values: statusCounts(codes) };
-          this.#tables.putStatuses(site, row, { fromMs: minuteMs, toMs: minuteMs + MINUTE_MS });
+        for (const [site, rows] of rowsOf) {
+          const row = { atMs: minuteMs, values: stateValues(minute, rows) };
+          this.#tables.putState(site, row, { fromMs: minuteMs, toMs: minuteMs + MINUTE_MS });
         }
       })
       .immediate();

@@ -3,7 +3,7 @@ import { sliceBlock } from "../block.ts";
 import type { Block } from "../codec.ts";
 import { MINUTE_MS } from "../layout.ts";
 import { rollupColumns, Steps } from "../rollup.ts";
-import { siteColumnOf } from "../site.ts";
+import { EXPECTED, RATED, siteColumnOf } from "../site.ts";
 import type { SeriesColumns, SeriesQuery } from "../store.ts";
 import { planSeries, SITE_TIERS, type Kept } from "../tiers.ts";
 import { seriesOf, type Metric } from "./minerSeries.ts";
@@ -24,13 +24,23 @@ export class SiteSeries {
   read(siteKey: number, query: SeriesQuery, { open, kept }: { open: Block; kept: readonly Kept[] }): SeriesColumns {
     const metrics = query.metrics.map(parseMetric);
     const plan = planSeries(query, kept);
-    const steps = new Steps([...new Set(metrics.map(({ column }) => column))], plan);
+    const asksRating = metrics.some(({ column }) => column === RATED);
+    const steps = new Steps([...new Set([...metrics.map(({ column }) => column), ...(asksRating ? [EXPECTED] : [])])], plan);
     const written = this.#tables.read(plan.tier, siteKey, plan, rollupColumns(steps.columns));
     steps.addRollup(written, plan, SITE_TIERS[plan.tier].stepMs);
     const finalMs = getMark(this.#db, SITE_FINAL_MARK) ?? -Infinity; // what was written since must not count twice
     steps.addRollup(sliceBlock(open, finalMs, Infinity), plan, MINUTE_MS);
-    return seriesOf(steps, metrics);
+    const columns = seriesOf(steps, metrics);
+    for (const { name, column, statistic } of metrics) {
+      if (column === RATED) columns.series[name] = withExpected(columns.series[name], steps.values(EXPECTED, statistic));
+    }
+    return columns;
   }
+}
+
+/** The rating of all miners that should hash; of those that sent samples, where the state of the fleet is not known. */
+function withExpected(sampled: readonly (number | null)[], expected: Float64Array): (number | null)[] {
+  return sampled.map((value, step) => (Number.isNaN(expected[step]) ? value : expected[step]));
 }
 
 /** Throws RangeError for a name that the history of sites does not keep. */

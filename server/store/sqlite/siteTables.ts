@@ -19,21 +19,21 @@ export class SiteTables {
     this.#tables = SITE_TIERS.map((tier) => new SpanTable(db, tier));
   }
 
-  /** Puts what samples tell into the minutes of the span: minutes that are not in `rows` have none. Status counts stay. */
+  /** Puts what samples tell into the minutes of the span: minutes that are not in `rows` have none. What the state of the fleet says stays. */
   putSamples(site: number, span: Span, rows: readonly MinuteValues[]): void {
     this.#put(site, span, (before) => {
-      const statuses = before.map((row) => ({ ...row, values: filtered(row.values, isStatus), coverage: 0 }));
+      const states = before.map((row) => ({ ...row, values: filtered(row.values, isState), coverage: 0 }));
       return mergeRows(
-        statuses.filter((row) => row.values.size > 0),
+        states.filter((row) => row.values.size > 0),
         rows.map((row) => ({ ...row, coverage: 1 })),
       );
     });
   }
 
-  /** Puts the status counts of one minute; what samples tell stays. */
-  putStatuses(site: number, row: MinuteValues, span: Span): void {
+  /** Puts what the state of the fleet says of one minute; what samples tell stays. */
+  putState(site: number, row: MinuteValues, span: Span): void {
     this.#put(site, span, (before) => {
-      const samples = before.map((there) => ({ ...there, values: filtered(there.values, (column) => !isStatus(column)) }));
+      const samples = before.map((there) => ({ ...there, values: filtered(there.values, (column) => !isState(column)) }));
       return mergeRows(samples, [{ ...row, coverage: 0 }]);
     });
   }
@@ -67,7 +67,7 @@ export class SiteTables {
   }
 }
 
-function isStatus(column: number): boolean {
+function isState(column: number): boolean {
   return column >= STATUS_BASE;
 }
 

@@ -36,5 +36,5 @@ function minuteAt(atMs: number): Parameters<typeof store.appendMinute>[0] {
     hashrateHs: Float64Array.from(each((index) => (19_000 + ((index * 7919) % 800)) * 1e10)),
     chipTempCMax: Float64Array.from(each((index) => 60 + (index % 15))),
   };
-  return { atMs, frame, siteKeys: new Uint32Array(minerCount).fill(1) };
+  return { atMs, frame, siteKeys: new Uint32Array(minerCount).fill(1), ratedHashrateHs: new Float64Array(minerCount).fill(2e14) };
 }

@@ -537,11 +537,12 @@ describe("for the store", () => {
       wait(10_000);
       poll(A, { hashrateHs: 1e14, chipTempCMax: 71 });
     }
-    const { frame, siteKeys } = fleet.minute(NOW_MS);
+    const { frame, siteKeys, ratedHashrateHs } = fleet.minute(NOW_MS);
     expect([...frame.minerKeys]).toEqual([1, 2]);
     expect([...frame.hashrateHs]).toEqual([1e14, NaN]);
     expect([...frame.chipTempCMax]).toEqual([71, NaN]);
     expect([...siteKeys]).toEqual([1, 2]);
+    expect([...ratedHashrateHs]).toEqual([1.1e14, 1.1e14]); // what did not come lately is expected all the same
   });
 
   it("gives each miner's details once a minute, spread", () => {

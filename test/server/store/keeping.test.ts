@@ -24,6 +24,7 @@ describe("retain()", () => {
       atMs,
       frame: { atMs, minerKeys: Uint32Array.of(3), statusCodes: code, hashrateHs: Float64Array.of(1), chipTempCMax: Float64Array.of(2) },
       siteKeys: Uint32Array.of(1),
+      ratedHashrateHs: Float64Array.of(1),
     });
     for (const atMs of [T0 + 5 * MINUTE, T0 + 9 * DAY + 5 * MINUTE, T0 + 9 * DAY + 6 * MINUTE]) await store.appendMinute(minute(atMs));
     const reply = { minerKey: 3, command: "stats", failure: "undecodable", bytes: Uint8Array.of(1, 2) };

@@ -39,6 +39,7 @@ const minute = (atMs: number, codes: number[]): MinuteState => ({
     chipTempCMax: Float64Array.from(codes, (_, row) => 60 + row),
   },
   siteKeys: Uint32Array.from(codes, (_, row) => (row < 2 ? 1 : 2)),
+  ratedHashrateHs: Float64Array.from(codes, (_, row) => (row === 1 ? NaN : 100 + row)),
 });
 
 /** Two miners at site 1, polled twice a minute, and one at site 2, for ten minutes. */
@@ -117,6 +118,20 @@ describe("history of sites and the fleet", () => {
     });
     expect((await read({ fleet: true })).series).toMatchObject({ "status:unreachable": [1, 1], hashrateHs: [27e12, 20e12] });
     expect((await store.readFrame(T0 + 30_000))!.hashrateHs[2]).toBe(7e12);
+  });
+
+  it("rates a site by all its miners that should hash, reached or not, and by those with samples where their state is not known", async () => {
+    const store = await openTestStore(temporaryDir());
+    await append(store, tenMinutes());
+    await store.appendMinute(minute(T0, [OK, HOT, SILENT]));
+    await store.rollUp(T0 + HOUR);
+    const read = async (target: { siteKey: number } | { fleet: true }) =>
+      (await store.readSeries({ target, metrics: ["ratedHashrateHs"], fromMs: T0, toMs: T0 + 2 * MINUTE, stepMs: MINUTE })).series[
+        "ratedHashrateHs"
+      ];
+    expect(await read({ siteKey: 1 })).toEqual([100, 200]);
+    expect(await read({ siteKey: 2 })).toEqual([102, 100]);
+    expect(await read({ fleet: true })).toEqual([202, 300]);
   });
 
   it("loses no minute that was open when the process ended", async () => {
