@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { parseCsv } from "../../server/http/csv.ts";
 import { findings } from "./axe.ts";
@@ -127,6 +127,12 @@ describe("the Miners page", { timeout: 60_000 }, () => {
     it("show names of racks, and the tag of a miner as the text that it is", async () => {
       await open("/miners?columns=name,rack,site,agent,tags&q=A01-05", { prepare: ({ map }) => map.placeInRacks(500) });
       await expect.poll(() => row(1).innerText()).toMatch(/A01 · 5[^]*Pecos[^]*embedded[^]*hydro[^]*row, <b>two<\/b>/);
+    });
+
+    it("all fit beside each other as they are by default, the age included", async () => {
+      await open("/miners");
+      const grid = page.getByRole("grid", { name: "Miners" });
+      expect(await grid.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
     });
 
     it("stay at the left edge when they are pinned", async () => {
@@ -270,10 +276,68 @@ describe("the Miners page", { timeout: 60_000 }, () => {
       await expect.poll(search).toBe("?select=m2,m3,m4");
       await page.keyboard.press("Control+a");
       await expect.poll(() => page.getByRole("checkbox", { name: "Select all that match" }).isChecked()).toBe(true);
-      expect(search()).toBe("");
+      expect(search()).toBe("?select=m1-m500");
       for (const key of ["End", "Home", "Enter"]) await page.keyboard.press(key);
       await page.getByRole("region", { name: "Now" }).waitFor();
       expect(new URL(page.url()).pathname).toBe("/miners/m1");
+    });
+  });
+
+  describe("the selection bar", () => {
+    const bar = () => page.getByRole("region", { name: "Selection" });
+    const inBar = (name: string | RegExp) => bar().getByRole("button", { name });
+
+    it("says how many are selected and what they lose, selects all that match, and lets go", async () => {
+      await open("/miners?status=unreachable&select=m22");
+      await expect.poll(() => bar().innerText()).toMatch(/^1 selected\s+1 with a fault, 200.0\sTH\/s lost/);
+      await inBar("Select all 5 that match").click();
+      await expect.poll(() => bar().innerText()).toMatch(/^5 selected\s+5 with a fault/);
+      expect(search()).toBe("?status=unreachable&select=m22,m122,m222,m322,m422");
+      expect(await inBar(/^Select all/).count()).toBe(0);
+      await inBar(/^Clear/).click();
+      await expect.poll(() => bar().count()).toBe(0);
+      expect(search()).toBe("?status=unreachable");
+      expect(await page.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("grid");
+    });
+
+    it("counts what is selected and not in the list", async () => {
+      await open("/miners?select=m1,m2,m3");
+      await page.getByRole("searchbox").fill("A01-02");
+      await expect.poll(() => bar().innerText()).toMatch(/^3 selected[^]*2 of them not in this list/);
+    });
+
+    it("is left with Esc, which first closes what lies on top", async () => {
+      await open("/miners?select=m1,m2");
+      await page.getByRole("button", { name: /^Columns/ }).click();
+      await page.keyboard.press("Escape");
+      expect(await bar().count()).toBe(1);
+      await page.keyboard.press("Escape");
+      await expect.poll(() => bar().count()).toBe(0);
+      expect(search()).toBe("");
+    });
+
+    it("leads to the map, which has the selection, as its address says, and back", async () => {
+      await open("/miners?select=m1,m2,m3");
+      await bar().getByRole("link", { name: "Map" }).click();
+      await bar().getByRole("link", { name: "As table" }).waitFor();
+      await expect.poll(() => page.url()).toBe(`${server.url}/map?select=m1,m2,m3`);
+      await page.reload();
+      await expect.poll(() => bar().innerText()).toContain("3 selected");
+      await bar().getByRole("link", { name: "As table" }).click();
+      await expect.poll(() => page.locator(`${ROWS}[aria-selected="true"]`).count()).toBe(3);
+      await expect.poll(search).toBe("?select=m1,m2,m3");
+    });
+
+    it("hides no row that the keyboard goes to", async () => {
+      await open("/miners?select=m1");
+      await page.getByRole("grid", { name: "Miners" }).focus();
+      await page.keyboard.press("End");
+      await row(500).waitFor();
+      const bottomOf = async (box: Locator): Promise<number> => {
+        const { y, height } = (await box.boundingBox()) ?? { y: 0, height: 0 };
+        return y + height;
+      };
+      await expect.poll(async () => (await bottomOf(row(500))) < ((await bar().boundingBox())?.y ?? 0)).toBe(true);
     });
   });
 

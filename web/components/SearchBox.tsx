@@ -1,4 +1,5 @@
 import { useEffect, useRef, type ReactElement, type RefObject } from "react";
+import { isTyping } from "./isTyping.ts";
 import { minersAddress, parseMinersAddress } from "../views/miners/minersQuery.ts";
 import { useAddress, useParts } from "../views/context.ts";
 import { routeOf } from "../views/navigation.ts";
@@ -45,8 +46,4 @@ function useSlashKey(input: RefObject<HTMLInputElement | null>): void {
     window.addEventListener("keydown", focus);
     return () => window.removeEventListener("keydown", focus);
   }, [input]);
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
 }

@@ -1,28 +1,21 @@
 import { useEffect } from "react";
-import { keyOfId } from "../live/identity.ts";
+import { readSelection, writeSelection } from "../live/selectionText.ts";
 import { useAddress, useParts, useSelectedIds } from "./context.ts";
 
-/** A larger selection would make an address that nobody can send. */
-const IN_ADDRESS_MAX = 50;
-
-/** Keeps the selection in the address as `select=m1,m2` while it is small, and takes it from there: a copied link, or the way back. */
+/** Keeps the selection in the address as `select=m1,m2` as far as it fits, and takes it from there: a copied link, or the way back. */
 export function useSelectionInAddress(): void {
   const { selection, navigation } = useParts();
   const ids = useSelectedIds();
   const address = useAddress();
   const asked = selectOf(address);
   useEffect(() => {
-    if (asked !== null && asked !== written(selection.ids)) selection.replace(asked.split(",").filter((id) => !Number.isNaN(keyOfId(id))));
+    if (asked !== null && asked !== writeSelection(selection.ids)) selection.replace(readSelection(asked).ids);
   }, [selection, asked]);
   useEffect(() => {
-    const held = written(selection.ids);
+    const held = writeSelection(selection.ids);
     const current = navigation.current();
     if (held !== selectOf(current)) navigation.replace(withSelect(current, held));
   }, [selection, navigation, ids, address]);
-}
-
-function written(ids: ReadonlySet<string>): string | null {
-  return ids.size === 0 || ids.size > IN_ADDRESS_MAX ? null : [...ids].join(",");
 }
 
 function selectOf(address: string): string | null {

@@ -8,7 +8,9 @@ import { usePhone } from "../../components/useMediaQuery.ts";
 import { useAddress, useMayOperate, useParts, useSites } from "../context.ts";
 import { minersAddress } from "../miners/minersQuery.ts";
 import { siteOf } from "../navigation.ts";
+import { SelectionBar } from "../SelectionBar.tsx";
 import { useAction } from "../useAction.ts";
+import { useSelectionInAddress } from "../useSelectionInAddress.ts";
 import { blocksOf, type SiteBlocks } from "./blocks.ts";
 import { createDragPlacing } from "./dragPlacing.ts";
 import { layoutMap, type Viewport } from "./layout.ts";
@@ -19,7 +21,6 @@ import { mapAddress, parseMapQuery, type MapQuery } from "./mapQuery.ts";
 import { MapStage } from "./MapStage.tsx";
 import { placesCsv, type Placement } from "./placing.ts";
 import { RackEditor } from "./RackEditor.tsx";
-import { SelectionBar } from "./SelectionBar.tsx";
 import { TimeMachine } from "./TimeMachine.tsx";
 import { usePast, type Past } from "./usePast.ts";
 import { useRacks } from "./useRacks.ts";
@@ -30,13 +31,14 @@ import "./map.css";
 const PITCH = { minPitch: 5, maxPitch: 48 };
 const PHONE_PITCH = { minPitch: 7, maxPitch: 18 };
 
-/** Every miner a cell. The address holds what the colour says, the grouping and the instant. */
+/** Every miner a cell. The address holds what the colour says, the grouping, the instant and the selection. */
 export function MapPage({ search }: { search: string }): ReactElement {
   const { navigation, fleet, link } = useParts();
   const { query, problems } = useMemo(() => parseMapQuery(search), [search]);
   const sites = useSiteBlocks(query);
   const hasTotals = useSyncExternalStore(fleet.subscribe, () => fleet.totals !== null);
   const past = usePast(query.atMs);
+  useSelectionInAddress();
   useEffect(() => link.wantColumns(["statusSinceMs"]), [link]);
   const change = (part: Partial<MapQuery>): void => navigation.push(mapAddress({ ...query, ...part }));
   const step = (part: Partial<MapQuery>): void => navigation.replace(mapAddress({ ...query, ...part }));
@@ -122,7 +124,11 @@ function Board({ sites, racks, onRacksChange, query, past, onChange, onStep }: B
       <div className={query.atMs === null ? "mapboard" : "mapboard past"}>
         <div ref={room} className="mapwrap">
           {size !== null && model !== null && <MapStage model={model} size={size} minerCount={minerCount} tool={tool} />}
-          <SelectionBar model={model} />
+          <SelectionBar>
+            <Link className="btn" href={minersAddress()}>
+              As table
+            </Link>
+          </SelectionBar>
         </div>
         {isEditing && <RackEditor sites={sites} racks={racks} error={error} onChange={onRacksChange} onClose={() => setEditing(false)} />}
       </div>

@@ -1,3 +1,4 @@
+import { selectionProblems } from "../../live/selectionText.ts";
 import type { Grouping } from "./blocks.ts";
 import { COLOURINGS, type Colouring } from "./colouring.ts";
 
@@ -17,7 +18,7 @@ export interface MapQuery {
 export const DEFAULT_MAP: MapQuery = { by: "status", group: "rack", atMs: null, span: "24h" };
 
 const GROUPINGS: readonly Grouping[] = ["rack", "subnet"];
-const KNOWN = ["by", "group", "at", "span", "site"];
+const KNOWN = ["by", "group", "at", "span", "site", "select"];
 
 /** Reads `?by=temp&group=subnet&at=2026-11-24T03:04:00Z&span=30d`. What is wrong is named and left out. */
 export function parseMapQuery(search: string): { query: MapQuery; problems: string[] } {
@@ -30,7 +31,8 @@ export function parseMapQuery(search: string): { query: MapQuery; problems: stri
     return found ?? standard;
   };
   for (const name of new Set(params.keys()))
-    if (!KNOWN.includes(name)) problems.push(`“${name}” is not known here. Known are by, group, at and span.`);
+    if (!KNOWN.includes(name)) problems.push(`“${name}” is not known here. Known are by, group, at, span and select.`);
+  problems.push(...selectionProblems(params.get("select") ?? ""));
   return {
     query: {
       by: choice("by", COLOURINGS, DEFAULT_MAP.by),

@@ -10,7 +10,7 @@ import { temperatureFigure } from "../../format/temperature.ts";
 import { formatAge } from "../../format/time.ts";
 import type { RowSource } from "../../live/fields.ts";
 import type { RowOrder } from "../../live/rowOrder.ts";
-import { useFleet, useNowMs } from "../context.ts";
+import { useFleet, useNowMs, useSelectedIds } from "../context.ts";
 import { minerAddress } from "../navigation.ts";
 import { rowFacts } from "./rowFacts.ts";
 
@@ -20,6 +20,7 @@ const CARD_HEIGHT = 78;
 export function MinerCards({ source, order }: { source: RowSource; order: RowOrder }): ReactElement {
   const fleet = useFleet();
   const nowMs = useNowMs();
+  const selectedIds = useSelectedIds();
   const [top, setTop] = useState(0);
   const { rows } = order;
   const virtual = useWindowVirtualizer({ count: rows.length, estimateSize: () => CARD_HEIGHT, overscan: 6, scrollMargin: top });
@@ -40,6 +41,7 @@ export function MinerCards({ source, order }: { source: RowSource; order: RowOrd
           top={item.start - top}
           stamp={fleet.revision}
           nowMs={nowMs}
+          selected={selectedIds.size > 0 && selectedIds.has(fleet.idOf(rows[item.index]))}
         />
       ))}
     </div>
@@ -53,22 +55,24 @@ interface CardProps {
   readonly top: number;
   readonly stamp: number;
   readonly nowMs: number;
+  readonly selected: boolean;
 }
 
-const Card = memo(function Card({ source, row, place, top, nowMs }: CardProps): ReactElement {
+const Card = memo(function Card({ source, row, place, top, nowMs, selected }: CardProps): ReactElement {
   const facts = rowFacts(source, row, nowMs);
   return (
     <div
       role="listitem"
       aria-posinset={place.position}
       aria-setsize={place.count}
-      className="card"
+      className={`card ${selected ? "selected" : ""}`}
       data-status={facts.status}
       style={{ transform: `translateY(${top}px)` }}
     >
       <Link className="plain" href={minerAddress(facts.id)}>
         <span className="line1">
           <StatusMark status={facts.status} />
+          {selected && <span className="unseen">selected</span>}
           <b>{facts.text("name")}</b>
           <span className="soft">{statusWord(facts.status, facts.reason)}</span>
           <span className="push muted micro">{facts.text("model")}</span>

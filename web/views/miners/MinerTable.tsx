@@ -15,6 +15,8 @@ import { useRowKeys } from "./useRowKeys.ts";
 import { useRowPicking, type Picking } from "./useRowPicking.ts";
 
 const HEAD_HEIGHT = 28;
+/** The bar lies over the last rows, with some room below it. */
+const SELECTION_BAR_HEIGHT = 64;
 
 interface TableProps {
   readonly source: RowSource;
@@ -40,6 +42,7 @@ export function MinerTable({ source, order, sort, layout, onSort, onLayout }: Ta
     estimateSize: rowHeight,
     overscan: 8,
     scrollPaddingStart: HEAD_HEIGHT,
+    scrollPaddingEnd: selectedIds.size > 0 ? SELECTION_BAR_HEIGHT : 0,
   });
   const [currentId, setCurrentId] = useState<string | null>(null);
   const current = currentId === null ? -1 : rows.indexOf(fleet.rowOf(currentId));

@@ -14,6 +14,7 @@ import { MinerCards } from "./MinerCards.tsx";
 import { minersAddress, nextSort, parseMinersAddress } from "./minersQuery.ts";
 import { MinerTable } from "./MinerTable.tsx";
 import { QuerySentence } from "./QuerySentence.tsx";
+import { TableSelection } from "./TableSelection.tsx";
 import { useLayout, useLiveColumns } from "./useLayout.ts";
 import { usePickedRows } from "./usePickedRows.ts";
 import { usePlaces } from "./usePlaces.ts";
@@ -82,6 +83,7 @@ export function MinersPage({ search }: { search: string }): ReactElement {
           onLayout={arrange}
         />
       )}
+      <TableSelection rows={order.rows} picked={picked} />
     </main>
   );
 }

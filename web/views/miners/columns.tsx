@@ -38,7 +38,7 @@ interface Look {
 const TH_S = (): string => "TH/s";
 
 const NUMBERS: Readonly<Record<NumberField, Look>> = {
-  lostHashrateHs: { head: "Lost", unit: TH_S, width: 72, cell: cells.steadyRateCell("lostHashrateHs") },
+  lostHashrateHs: { head: "Lost", unit: TH_S, width: 70, cell: cells.steadyRateCell("lostHashrateHs") },
   hashrateHs: { head: "Hashrate", unit: TH_S, width: 128, cell: (facts) => <cells.Hashrate facts={facts} /> },
   hashrateMeanHs: { head: "Mean", unit: TH_S, width: 80, cell: cells.rateCell("hashrateMeanHs") },
   hashrate30mHs: { head: "30 min", unit: TH_S, width: 86, cell: cells.rateCell("hashrate30mHs") },
@@ -68,19 +68,19 @@ const NUMBERS: Readonly<Record<NumberField, Look>> = {
 };
 
 const TEXTS: Readonly<Record<TextField, Look>> = {
-  name: { head: "Miner", width: 96, cell: (facts) => <cells.MinerLink facts={facts} field="name" /> },
+  name: { head: "Miner", width: 88, cell: (facts) => <cells.MinerLink facts={facts} field="name" /> },
   model: { head: "Model", width: 100, cell: cells.textCell("model") },
-  address: { head: "Address", width: 112, cell: cells.idCell("address") },
+  address: { head: "Address", width: 104, cell: cells.idCell("address") },
   pool: {
     head: "Pool",
-    width: 128,
+    width: 112,
     cell: (facts) => (
       <span className="soft" title={facts.text("pool")}>
         {poolHost(facts.text("pool"))}
       </span>
     ),
   },
-  worker: { head: "Worker", width: 112, cell: cells.textCell("worker") },
+  worker: { head: "Worker", width: 104, cell: cells.textCell("worker") },
   mac: { head: "MAC", width: 134, cell: cells.idCell("mac") },
   serial: { head: "Serial", width: 140, cell: cells.idCell("serial") },
   site: { head: "Site", width: 90, cell: cells.textCell("site") },

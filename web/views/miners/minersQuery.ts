@@ -1,6 +1,5 @@
 import { REASONS, STATUSES, type Status } from "../../../server/contract/status.ts";
 import { FIELDS, NUMBER_FIELDS, TEXT_FIELDS, type Field, type NumberField } from "../../live/fields.ts";
-import { keyOfId } from "../../live/identity.ts";
 import {
   ALL_ROWS,
   CHOICE_FIELDS,
@@ -10,6 +9,7 @@ import {
   type RowQuery,
   type SortTerm,
 } from "../../live/rowQuery.ts";
+import { selectionProblems } from "../../live/selectionText.ts";
 import { parseSubnet } from "../../live/subnets.ts";
 import { parseLayout, writeLayout, type Layout } from "./layout.ts";
 import { readList, writeList } from "./wordList.ts";
@@ -43,7 +43,7 @@ export function parseMinersAddress(search: string): ParsedAddress {
   for (const [name, text] of params) {
     if (isOneOf(CHOICE_FIELDS, name)) assign(choices, name, parseChoice(name, text, problems));
     else if (isOneOf(NUMBER_FIELDS, name)) assign(ranges, name, parseRange(name, text, problems));
-    else if (name === "select") checkSelection(text, problems);
+    else if (name === "select") problems.push(...selectionProblems(text));
     else if (!OTHER_PARTS.includes(name)) problems.push(`“${name}” is not known here. Known are ${KNOWN_PARTS.join(", ")}.`);
   }
   const subnets = readList(params.get("subnet") ?? "").filter((text) => isSubnet(text, problems));
@@ -93,10 +93,6 @@ function isSubnet(text: string, problems: string[]): boolean {
   if (parseSubnet(text) !== null) return true;
   problems.push(`“${text}” is not a subnet. Write 10.20.0.0/16, or one address.`);
   return false;
-}
-
-function checkSelection(text: string, problems: string[]): void {
-  for (const id of readList(text)) if (Number.isNaN(keyOfId(id))) problems.push(`“${id}” in select is not the id of a miner.`);
 }
 
 function parseSort(text: string | null, problems: string[]): readonly SortTerm[] {

@@ -10,10 +10,11 @@ describe("the address of the map", () => {
   });
 
   it("names what it does not understand and shows the rest", () => {
-    const { query, problems } = parseMapQuery("?by=colour&at=noon&rack=A1&group=subnet&site=s1");
+    const { query, problems } = parseMapQuery("?by=colour&at=noon&rack=A1&group=subnet&site=s1&select=m1,x2");
     expect(query).toEqual({ ...DEFAULT_MAP, group: "subnet" });
     expect(problems).toEqual([
-      "“rack” is not known here. Known are by, group, at and span.",
+      "“rack” is not known here. Known are by, group, at, span and select.",
+      "“x2” in select is not the id of a miner, nor a run of them such as m1-m48.",
       "“by=colour” is not known here. Known are status, rated, temp, jth, age.",
       "“at=noon” is no instant, such as 2026-11-24T03:04:00Z. The map shows now.",
     ]);

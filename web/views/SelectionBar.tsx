@@ -1,0 +1,47 @@
+import type { ReactElement, ReactNode } from "react";
+import { hashrateFigure } from "../format/hashrate.ts";
+import { formatNumber, textOf } from "../format/number.ts";
+import { lostHashrateOf } from "../live/derived.ts";
+import { useFleet, useParts, useSelectedIds } from "./context.ts";
+import { NEEDS_ATTENTION } from "./miners/minersQuery.ts";
+import "./selectionBar.css";
+
+interface BarProps {
+  /** What is to be said or done beyond that, before the way out. */
+  readonly children: ReactNode;
+  /** Called after the selection was let go here, as the bar is gone then. */
+  readonly onCleared?: () => void;
+}
+
+/** How many are selected and what they lose; table and map share the selection. Not there while nothing is selected. */
+export function SelectionBar({ children, onCleared }: BarProps): ReactElement | null {
+  const { selection } = useParts();
+  const ids = useSelectedIds();
+  if (ids.size === 0) return null;
+  const clear = (): void => {
+    selection.clear();
+    onCleared?.();
+  };
+  return (
+    <div className="selbar" role="region" aria-label="Selection">
+      <b role="status">{formatNumber(ids.size)} selected</b>
+      <Cost ids={ids} />
+      {children}
+      <button type="button" className="btn quiet" onClick={clear}>
+        Clear <kbd className="desk">Esc</kbd>
+      </button>
+    </div>
+  );
+}
+
+function Cost({ ids }: { ids: ReadonlySet<string> }): ReactElement {
+  const fleet = useFleet();
+  const rows = Array.from(ids, (id) => fleet.rowOf(id)).filter((row) => row !== -1);
+  const faults = rows.filter((row) => NEEDS_ATTENTION.includes(fleet.statusOf(row).status)).length;
+  const lostHs = rows.map((row) => lostHashrateOf(fleet, row)).reduce((sum, lost) => sum + (Number.isNaN(lost) ? 0 : lost), 0);
+  return (
+    <span className="muted desk">
+      {formatNumber(faults)} with a fault, {textOf(hashrateFigure(lostHs))} lost
+    </span>
+  );
+}
