@@ -103,6 +103,22 @@ describe("the machine page", { timeout: PAGE_TEST_MS }, () => {
     expect(await board(page, 3).innerText()).toContain("not known yet");
   });
 
+  it("draws the history as a whole, by hashboard and by temperature, with events on it and one cursor", async () => {
+    await start();
+    const page = await open();
+    const charts = ["Hashrate", "By hashboard", "Temperature"].map((name) => page.getByRole("slider", { name, exact: true }));
+    for (const chart of charts) await chart.waitFor();
+    const described = await charts[1].getAttribute("aria-describedby");
+    const summary = await page.locator(`[id="${described ?? ""}"]`).innerText();
+    expect(summary).toMatch(/^board 1: first \d+\.\d TH\/s.*; board 2: .*; board 3: .*; 2 events$/);
+    await charts[0].focus();
+    await page.keyboard.press("Home");
+    const shown = (await charts[1].getAttribute("aria-valuenow")) ?? "";
+    expect(shown).toBe(await charts[0].getAttribute("aria-valuenow"));
+    await page.getByRole("button", { name: "board 2" }).click();
+    expect(await charts[1].getAttribute("aria-valuetext")).not.toContain("board 2");
+  });
+
   it("watches the miner at about 2 s while it is open, or at its usual pace when told so", async () => {
     await start();
     const page = await open();

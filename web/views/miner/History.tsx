@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState, type ReactElement } from "react";
 import type { MinerDetail, Series } from "../../../server/contract/api.ts";
 import { getMinerSeries } from "../../api/miners.ts";
 import { ChartCursor } from "../../components/charts/chartCursor.ts";
-import type { ChartLine } from "../../components/charts/chartLines.ts";
+import type { ChartLine, LineColour } from "../../components/charts/chartLines.ts";
 import { CursorTime } from "../../components/charts/CursorTime.tsx";
 import { RangePicker } from "../../components/charts/RangePicker.tsx";
 import { hashrateScale, largestOf, scaled } from "../../components/charts/scale.ts";
@@ -23,7 +23,7 @@ import { useParts } from "../context.ts";
 import { minerAddress } from "../navigation.ts";
 import { useHeld } from "../useHeld.ts";
 import { useLoad } from "../useLoad.ts";
-import { chartEvents, FINEST_MS, METRICS, RANGE_NAMES, withSample } from "./history.ts";
+import { boardMetric, chartEvents, drawnChains, FINEST_MS, METRICS, RANGE_NAMES, withSample } from "./history.ts";
 
 const LEAST_ZOOM_MS = 12 * FINEST_MS;
 
@@ -59,14 +59,21 @@ function Charts({ detail, window, onWindow }: ChartsProps): ReactElement {
   const { name, zoom } = window;
   const wholeMs = RANGES[name].lengthMs;
   const lengthMs = zoom === null ? wholeMs : zoom.toMs - zoom.fromMs;
+  const chains = drawnChains(detail.sample);
+  const question = [detail.id, name, zoom?.fromMs ?? "", zoom?.toMs ?? "", chains.join()];
   const {
     data: loaded,
     error,
     reload,
     set,
-  } = useLoad(`series/${detail.id}/${name}/${zoom?.fromMs ?? ""}/${zoom?.toMs ?? ""}`, (signal) => {
+  } = useLoad(`series/${question.join("/")}`, (signal) => {
     const toMs = Math.ceil(zoom?.toMs ?? fleet.clock.nowMs());
-    const query = { metrics: METRICS, fromMs: Math.floor(toMs - lengthMs), toMs, stepMs: stepOf(lengthMs, FINEST_MS) };
+    const query = {
+      metrics: [...METRICS, ...chains.map(boardMetric)],
+      fromMs: Math.floor(toMs - lengthMs),
+      toMs,
+      stepMs: stepOf(lengthMs, FINEST_MS),
+    };
     return getMinerSeries(detail.id, query, signal);
   });
   const data = useHeld(detail.id, loaded);
@@ -99,6 +106,7 @@ function Plots({ series, detail, lengthMs, zoom, onZoom }: PlotsProps): ReactEle
   const events = useMemo(() => chartEvents(detail.events), [detail.events]);
   const rated = detail.sample?.ratedHashrateHs ?? null;
   const { scale, hashrates, temperatures } = useMemo(() => linesOf(series, rated, detail.algorithm), [series, rated, detail.algorithm]);
+  const boards = useMemo(() => boardLines(series, detail.algorithm), [series, detail.algorithm]);
   const common = { timesMs, range, cursor, events, onZoom };
   return (
     <>
@@ -106,6 +114,7 @@ function Plots({ series, detail, lengthMs, zoom, onZoom }: PlotsProps): ReactEle
         <CursorTime cursor={cursor} lastMs={Math.min(toMs, timesMs.at(-1) ?? toMs)} live={zoom === null} />
       </p>
       <TimeChart title="Hashrate" scale={scale} lines={hashrates} {...common} height="160px" />
+      {boards.lines.length > 0 && <TimeChart title="By hashboard" scale={boards.scale} lines={boards.lines} {...common} height="130px" />}
       <TimeChart title="Temperature" scale={{ unit: temperatureUnit(), digits: 0 }} lines={temperatures} {...common} height="150px" />
     </>
   );
@@ -137,4 +146,20 @@ function linesOf(series: Series, rated: number | null, algorithm: string) {
     // A sensor that the miner does not have gets no line and no word.
     temperatures: temperatures.filter((line) => line.values.some((value) => value !== null)),
   };
+}
+
+const BOARD_COLOURS: readonly LineColour[] = ["series-2", "series-1", "series-3", "series-4"];
+
+/** A line for each board that the series holds, of one scale. */
+function boardLines({ series }: Series, algorithm: string) {
+  const boards = Object.entries(series).flatMap(([metric, values]) => {
+    const chain = /^hashboard\.(\d+)\./.exec(metric)?.[1];
+    return chain === undefined ? [] : [{ chain, values }];
+  });
+  const scale = hashrateScale(Math.max(0, ...boards.map(({ values }) => largestOf(values))), algorithm);
+  const lines = boards.map(({ chain, values }, index): ChartLine => {
+    const colour = BOARD_COLOURS[index % BOARD_COLOURS.length];
+    return { label: `board ${chain}`, colour, values: scaled(values, scale) };
+  });
+  return { scale, lines };
 }

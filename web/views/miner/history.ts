@@ -11,6 +11,19 @@ export const FINEST_MS = 10_000;
 
 export const METRICS = ["hashrateHs", "chipTempCMax", "boardTempCMax", "inletTempC"] as const;
 
+/** More boards than this make no picture that can be read. */
+const BOARDS_MAX = 8;
+
+/** Chains of the boards that get a line each; none where there is only one, which is the whole miner. */
+export function drawnChains(sample: Sample | null): number[] {
+  const chains = (sample?.hashboards ?? []).map(({ chain }) => chain);
+  return chains.length > 1 && chains.length <= BOARDS_MAX ? chains : [];
+}
+
+export function boardMetric(chain: number): string {
+  return `hashboard.${chain}.hashrateHs`;
+}
+
 /** The series with a sample that was polled after its last step; as it was when the step is not over yet. */
 export function withSample(held: Series, sample: Sample): Series {
   const lastMs = held.timesMs.at(-1) ?? -Infinity;
@@ -21,7 +34,8 @@ export function withSample(held: Series, sample: Sample): Series {
 
 function valueOf(sample: Sample, metric: string): number | null {
   const known = METRICS.find((name) => name === metric);
-  return known === undefined ? null : sample[known];
+  if (known !== undefined) return sample[known];
+  return sample.hashboards.find(({ chain }) => boardMetric(chain) === metric)?.hashrateHs ?? null;
 }
 
 /** What happened to a miner, in order of time, as charts mark it: changes of status by their status, all else as a change. */
