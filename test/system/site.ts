@@ -62,7 +62,10 @@ export async function startSite(options: SiteOptions): Promise<TestSite> {
   return testSite;
 }
 
-async function startEmulatorProgram(options: SiteOptions): Promise<{ emulator: Program; endpoints: TestSite["endpoints"] }> {
+/** Starts that many emulated miners, one after the other from the first address, all at one free port. */
+export async function startEmulatorProgram(
+  options: Pick<SiteOptions, "minerCount" | "firstAddress" | "seed">,
+): Promise<{ emulator: Program; endpoints: TestSite["endpoints"] }> {
   const emulator = startProgram([
     ...["emulate", "--miners", String(options.minerCount), "--address", options.firstAddress],
     ...["--port", String(await freePort()), "--seed", String(options.seed ?? 1)],

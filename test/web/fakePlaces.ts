@@ -199,7 +199,10 @@ function scanAt({ id, agentId, startedAtMs }: Pick<Scan, "id" | "agentId" | "sta
     totalCount: SCAN_ADDRESSES,
     probedCount,
     foundCount,
-    failureCounts: { timeout: probedCount - foundCount },
-    items: [...found, { address: "10.20.0.1", port: 4028, outcome: "refused", model: null, firmware: null, detail: "a router?" }],
+    failureCounts: { timeout: Math.max(0, probedCount - foundCount - 1), notMiner: Math.min(1, probedCount) },
+    items: [
+      ...found,
+      { address: "10.20.0.1", port: 4028, outcome: "notMiner", model: null, firmware: null, detail: "HTTP <b>on</b> 4028" },
+    ],
   };
 }

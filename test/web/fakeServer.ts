@@ -185,6 +185,7 @@ export class FakeServer {
         if (body["password"] !== "right-password") return refused(401, "Name or password is wrong.");
         return ok((this.session = { ...this.session, user: { username: body["username"], role: "admin", siteIds: null } }));
       case "POST /setup":
+        if (body["token"] !== "SECRET") return refused(403, "This set-up link was used already or is not whole");
         return ok(
           (this.session = { ...this.session, setupRequired: false, user: { username: "admin", role: "admin", siteIds: null } }),
           201,

@@ -249,7 +249,7 @@ describe("the fleet page", { timeout: 60_000 }, () => {
     await page.getByText("npx hashwatch demo").waitFor();
     expect(asked).toEqual([]);
     await page.getByRole("link", { name: "Add ranges" }).click();
-    await page.getByRole("heading", { name: "Sites & agents" }).waitFor();
+    await page.getByRole("heading", { name: "First run" }).waitFor();
   });
 
   it.each(["dark", "light"] as const)("has no finding of axe, also while zoomed and with a line taken away, %s", async (colorScheme) => {

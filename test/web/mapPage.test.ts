@@ -402,7 +402,7 @@ describe("the map", { timeout: 60_000 }, () => {
     pages.push(page);
     await page.goto(`${await server.open()}/map`);
     await page.getByRole("link", { name: "Add ranges" }).click();
-    await page.getByRole("heading", { name: "Sites & agents" }).waitFor();
+    await page.getByRole("heading", { name: "First run" }).waitFor();
   });
 
   it.each(["dark", "light"] as const)("has no finding of axe, %s", async (colorScheme) => {

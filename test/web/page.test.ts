@@ -145,7 +145,7 @@ describe("the page", { timeout: 60_000 }, () => {
   it("says what to do next where there is no miner and where none matches", async () => {
     const page = await open("/", { minerCount: 0, shown: "text=No miner yet." });
     await page.getByRole("link", { name: "Add ranges" }).click();
-    await page.getByRole("heading", { name: "Sites & agents" }).waitFor();
+    await page.getByRole("heading", { name: "First run" }).waitFor();
   });
 
   it("finds its way back after a gap and after a lost connection", async () => {
@@ -180,19 +180,6 @@ describe("the page", { timeout: 60_000 }, () => {
     await page.locator(".live-live").waitFor();
     expect(await page.getByRole("dialog").count()).toBe(0);
     expect(new URL(page.url()).search).toBe("?status=degraded");
-  });
-
-  it("takes the set-up token out of the address and leads on to the ranges", async () => {
-    server = new FakeServer(0);
-    server.session = { ...server.session, signInRequired: true, setupRequired: true };
-    await server.open();
-    const page = await browser.newPage();
-    pages.push(page);
-    await page.goto(`${server.url}/#setup=SECRET`);
-    await page.getByLabel(/^Password/).fill("a-long-password");
-    expect(page.url()).not.toContain("SECRET");
-    await page.getByRole("button", { name: "Set up" }).click();
-    await page.getByRole("heading", { name: "Sites & agents" }).waitFor();
   });
 
   it.each(["dark", "light"] as const)("has no finding of axe on any page, %s", async (colorScheme) => {

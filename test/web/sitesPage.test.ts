@@ -131,7 +131,7 @@ describe("Sites & agents", { timeout: 60_000 }, () => {
     expect(await page.getByLabel("Add ranges").inputValue()).toBe("10.20.0.0/33");
     await page.getByRole("button", { name: "Scan now" }).click();
     await page.getByText("254 of 254").waitFor();
-    await page.getByRole("cell", { name: "refused: a router?" }).waitFor();
+    await page.getByRole("cell", { name: "not a miner: HTTP <b>on</b> 4028" }).waitFor();
     expect(server.requests.filter((request) => request.includes("/scans/"))).toEqual([]);
     await page.getByRole("link", { name: "10.20.0.9", exact: true }).click();
     await page.getByRole("region", { name: "Now" }).waitFor();

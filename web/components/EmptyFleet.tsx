@@ -7,17 +7,19 @@ export function EmptyFleet(): ReactElement {
   const mayOperate = useMayOperate();
   return (
     <div className="panel nothing">
+      <h1>No miner yet.</h1>
       <p>
-        <b>No miner yet.</b>{" "}
-        {mayOperate ? "Add the address ranges of a site and scan them" : "Ask an operator to add the address ranges of a site"}, or look at
-        an invented fleet of 500 with the demo:
+        {mayOperate
+          ? "Add the address ranges of your miners and scan them; each miner appears here as it is found."
+          : "Ask an operator to add the address ranges of the miners; each appears here as it is found."}
       </p>
-      <code>npx hashwatch demo</code>
       {mayOperate && (
-        <Link className="btn primary" href="/sites">
+        <Link className="btn primary" href="/first-run">
           Add ranges
         </Link>
       )}
+      <p>Or look at an invented fleet of 500 first, beside this one:</p>
+      <code>npx hashwatch demo</code>
     </div>
   );
 }

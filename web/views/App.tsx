@@ -18,6 +18,7 @@ import { OneTask, SetUpHint, SignInPage } from "./signIn/SignInPage.tsx";
 import { useLoad } from "./useLoad.ts";
 
 // Charts and what only one page needs come when that page is opened.
+const FirstRunPage = lazy(async () => ({ default: (await import("./firstRun/FirstRunPage.tsx")).FirstRunPage }));
 const MapPage = lazy(async () => ({ default: (await import("./map/MapPage.tsx")).MapPage }));
 const MinerPage = lazy(async () => ({ default: (await import("./miner/MinerPage.tsx")).MinerPage }));
 const SettingsPage = lazy(async () => ({ default: (await import("./settings/SettingsPage.tsx")).SettingsPage }));
@@ -44,7 +45,7 @@ function Gate({ setUpToken }: { setUpToken: string | null }): ReactElement {
       </OneTask>
     );
   const started = (): void => {
-    navigation.replace("/sites");
+    navigation.replace("/first-run");
     reload();
   };
   if (session.setupRequired && session.signInRequired)
@@ -123,6 +124,8 @@ function CurrentPage(): ReactElement {
       return <MapPage search={route.search} />;
     case "sites":
       return <SitesPage />;
+    case "firstRun":
+      return <FirstRunPage />;
     case "settings":
       return <SettingsPage search={route.search} />;
     case "notFound":

@@ -65,6 +65,7 @@ export type Route =
   | { readonly page: "miner"; readonly minerId: string; readonly search: string }
   | { readonly page: "map"; readonly search: string }
   | { readonly page: "sites" }
+  | { readonly page: "firstRun" }
   | { readonly page: "settings"; readonly search: string }
   | { readonly page: "notFound"; readonly path: string };
 
@@ -77,6 +78,7 @@ export function routeOf(address: string): Route {
   const minerId = /^\/miners\/([^/]+)$/.exec(path)?.[1];
   if (minerId !== undefined) return { page: "miner", minerId: decoded(minerId), search };
   if (path === "/map") return { page: "map", search };
+  if (path === "/first-run") return { page: "firstRun" };
   if (path === "/settings") return { page: "settings", search };
   return path === "/sites" ? { page: "sites" } : { page: "notFound", path: pathname };
 }

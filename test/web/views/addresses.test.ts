@@ -104,6 +104,7 @@ describe("nextSort()", () => {
 
 describe("routeOf()", () => {
   it("names the page of an address", () => {
+    expect(routeOf("/first-run")).toEqual({ page: "firstRun" });
     expect(routeOf("/?range=7d")).toEqual({ page: "fleet", search: "?range=7d" });
     expect(routeOf("/miners/")).toEqual({ page: "miners", search: "" });
     expect(routeOf("/miners?status=degraded")).toEqual({ page: "miners", search: "?status=degraded" });

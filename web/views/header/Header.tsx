@@ -49,7 +49,7 @@ const PAGES = [
 ] as const;
 
 function isWithin(route: Route, page: Route["page"]): boolean {
-  return route.page === page || (route.page === "miner" && page === "miners");
+  return route.page === page || (route.page === "miner" && page === "miners") || (route.page === "firstRun" && page === "sites");
 }
 
 function Pages({ className, icons = false }: { className: string; icons?: boolean }): ReactElement {

@@ -184,7 +184,7 @@ function NoMiner(): ReactElement {
       <p>
         <b>No miner yet.</b> The map draws each one as a cell, once the address ranges of a site are scanned.
       </p>
-      <Link className="btn primary" href={mayOperate ? "/sites" : minersAddress()}>
+      <Link className="btn primary" href={mayOperate ? "/first-run" : minersAddress()}>
         {mayOperate ? "Add ranges" : "Go to all miners"}
       </Link>
     </div>

@@ -1,43 +1,49 @@
-import { useId, useState, type ReactElement, type SyntheticEvent } from "react";
+import { useState, type ReactElement, type SyntheticEvent } from "react";
+import { ApiError } from "../../api/request.ts";
 import { setUp } from "../../api/session.ts";
+import { Field } from "../../components/Field.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
+import { Steps } from "../firstRun/Steps.tsx";
+import { useAction } from "../useAction.ts";
 import { OneTask } from "./SignInPage.tsx";
 
 const PASSWORD_MIN = 10;
 
 /** First run: the one-time link gave a token, the reader gives a password, and is signed in. */
 export function SetUpPage({ token, onDone }: { token: string; onDone: () => void }): ReactElement {
-  const [error, setError] = useState<Error | null>(null);
-  const [busy, setBusy] = useState(false);
-  const passwordId = useId();
-  const submit = (event: SyntheticEvent<HTMLFormElement>): void => {
+  const [password, setPassword] = useState("");
+  const [isShown, setShown] = useState(false);
+  const { busy, error, run } = useAction();
+  const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    const password = new FormData(event.currentTarget).get("password") as string;
-    setBusy(true);
-    setUp({ token, password }).then(onDone, (problem: unknown) => {
-      setBusy(false);
-      setError(problem instanceof Error ? problem : new Error(String(problem)));
-    });
+    run(() => setUp({ token, password }), onDone);
   };
+  const isPassword = error instanceof ApiError && error.field === "password";
   return (
     <OneTask title="Set up Hashwatch">
+      <Steps current="Password" />
       <p className="soft">
         Choose the password of the first user, <b>admin</b>. Next come the address ranges in which miners are to be found.
       </p>
       <form className="form" onSubmit={submit}>
         <input type="hidden" name="username" autoComplete="username" value="admin" readOnly />
-        <label htmlFor={passwordId}>Password, at least {PASSWORD_MIN} characters</label>
-        <input
-          id={passwordId}
-          className="input"
+        <Field
+          label={`Password, at least ${PASSWORD_MIN} characters`}
           name="password"
-          type="password"
+          type={isShown ? "text" : "password"}
+          value={password}
+          problem={isPassword ? error.message : null}
           autoComplete="new-password"
           minLength={PASSWORD_MIN}
           required
           autoFocus
+          onChange={(event) => setPassword(event.target.value)}
         />
-        {error !== null && <Trouble error={error} />}
+        <label className="check">
+          <input type="checkbox" checked={isShown} onChange={(event) => setShown(event.target.checked)} />
+          Show what I type
+        </label>
+        {error !== null && !isPassword && <Trouble error={error} />}
         <button className="btn primary" disabled={busy}>
           Set up
         </button>

@@ -8,6 +8,8 @@ interface RangesProps {
   readonly agentId: string;
   readonly ranges: readonly Range[];
   readonly onChange: () => void;
+  /** Whether to begin in the line where ranges are typed. */
+  readonly autoFocus?: boolean;
 }
 
 /** Several ranges may be typed at once, apart by commas or blanks. */
@@ -16,7 +18,7 @@ function rangesIn(text: string): string[] {
 }
 
 /** The ranges of one agent, and a line to add more. */
-export function Ranges({ agentId, ranges, onChange }: RangesProps): ReactElement {
+export function Ranges({ agentId, ranges, onChange, autoFocus = false }: RangesProps): ReactElement {
   const mayOperate = useMayOperate();
   const [text, setText] = useState("");
   const [error, setError] = useState<Error | null>(null);
@@ -74,8 +76,9 @@ export function Ranges({ agentId, ranges, onChange }: RangesProps): ReactElement
             className="input id"
             value={text}
             onChange={(event) => setText(event.target.value)}
-            placeholder="10.20.12.0/24, 10.20.16.5-40, 10.20.20.7:4029"
+            placeholder="10.20.12.0/24, 10.20.20.7:4029"
             autoComplete="off"
+            autoFocus={autoFocus}
             spellCheck={false}
             aria-invalid={error !== null}
           />

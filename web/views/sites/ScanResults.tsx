@@ -1,11 +1,11 @@
-import { useMemo, type ReactElement } from "react";
+import type { ReactElement } from "react";
 import type { ScanItem } from "../../../server/contract/agentLink.ts";
 import type { Scan } from "../../../server/contract/api.ts";
 import { Link } from "../../components/Link.tsx";
 import { ABSENT, countOf, formatNumber } from "../../format/number.ts";
 import { FAILURE_LABELS } from "../../format/status.ts";
-import { useFleet } from "../context.ts";
 import { minerAddress } from "../navigation.ts";
+import { endpointKey, useMinerIds } from "./minerIds.ts";
 
 /** Rows of a result beyond this are counted, not listed: the table of all miners has them. */
 const LISTED = 200;
@@ -28,9 +28,9 @@ export function ScanResults({ scan: { agentId, items, foundCount } }: { scan: Sc
         </thead>
         <tbody>
           {shown.slice(0, LISTED).map((item) => (
-            <tr key={keyOf(item)}>
+            <tr key={endpointKey(item)}>
               <td className="id">
-                <Address item={item} minerId={minerIdAt.get(keyOf(item)) ?? null} />
+                <Address item={item} minerId={minerIdAt.get(endpointKey(item)) ?? null} />
               </td>
               <td className={`wrap ${item.outcome === "found" ? "" : "soft"}`}>{outcomeText(item)}</td>
               <td>{item.model ?? ABSENT}</td>
@@ -50,27 +50,12 @@ export function ScanResults({ scan: { agentId, items, foundCount } }: { scan: Sc
 
 /** A miner is a link to its machine page as soon as it is part of the fleet. */
 function Address({ item, minerId }: { item: ScanItem; minerId: string | null }): ReactElement {
-  const text = item.port === 4028 ? item.address : keyOf(item);
+  const text = item.port === 4028 ? item.address : endpointKey(item);
   return minerId === null ? <>{text}</> : <Link href={minerAddress(minerId)}>{text}</Link>;
 }
 
-const keyOf = ({ address, port }: { address: string; port: number }): string => `${address}:${port}`;
-
-/** Ids of the agent's miners by address and port. */
-function useMinerIds(agentId: string): ReadonlyMap<string, string> {
-  const { identity } = useFleet();
-  const { revision } = identity;
-  return useMemo(() => {
-    const { id, address, port, agentId: agentIds } = identity.columns;
-    const own = id.flatMap((minerId, i) =>
-      agentIds[i] === agentId ? [[keyOf({ address: address[i] ?? "", port: port[i] ?? 0 }), minerId] as const] : [],
-    );
-    return new Map(own);
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- the table is changed in place; its revision tells when
-  }, [identity, agentId, revision]);
-}
-
-function outcomeText({ outcome, detail }: ScanItem): string {
+/** What came of probing one address. */
+export function outcomeText({ outcome, detail }: ScanItem): string {
   if (outcome === "found") return "miner";
   return detail === "" ? FAILURE_LABELS[outcome] : `${FAILURE_LABELS[outcome]}: ${detail}`;
 }
