@@ -166,6 +166,61 @@ describe("the Miners page", { timeout: 60_000 }, () => {
     });
   });
 
+  describe("search", () => {
+    it.each([
+      ["name", "a01-08", "1 of 500"],
+      ["address", "10.20.0.212", "1 of 500"],
+      ["MAC", "02:1F:8C:00:00:07", "1 of 500"],
+      ["serial", "SMTT10006", "1 of 500"],
+      ["model", "s19 xp", "116 of 500"],
+      ["worker", "pecos.A01x8", "1 of 500"],
+    ])("finds miners by %s", async (_, text, found) => {
+      await open("/miners");
+      await page.keyboard.press("/");
+      await page.keyboard.type(text);
+      await expect.poll(count).toBe(found);
+      expect(await sentence()).toContain(`“${text.trim()}”`);
+      expect(new URL(page.url()).searchParams.get("q")).toBe(text);
+    });
+  });
+
+  describe("rows", () => {
+    /** Ids of the rows in sight, from the top. */
+    const ids = (): Promise<string> => page.locator(ROWS).evaluateAll((rows) => rows.map(({ id }) => id).join());
+    const hashrates = (): Promise<string> => page.locator(`${ROWS} .hashrate`).allInnerTexts().then(String);
+    const ticked = async (): Promise<void> => {
+      const before = await hashrates();
+      await expect.poll(hashrates, { timeout: 10_000 }).not.toBe(before);
+    };
+
+    it("keep their place while the pointer is inside, whatever their values do, and are in order again when it leaves", async () => {
+      await open("/miners?sort=-hashrateHs");
+      await page.mouse.move(10, 10);
+      let before = await ids();
+      await expect.poll(ids, { timeout: 20_000 }).not.toBe(before); // a live order moves
+      await row(5).hover();
+      before = await ids();
+      await ticked();
+      await ticked();
+      expect(await ids()).toBe(before);
+      await page.mouse.move(10, 10);
+      await expect.poll(ids, { timeout: 20_000 }).not.toBe(before);
+    });
+
+    it("move again when the table went away under the pointer", async () => {
+      await open("/miners?sort=-hashrateHs");
+      await row(5).hover();
+      await page.keyboard.press("/");
+      await page.keyboard.type("nobody");
+      await page.getByText("No miner matches.").waitFor();
+      await page.mouse.move(10, 10);
+      await page.getByRole("searchbox").fill("");
+      await row(1).waitFor();
+      const before = await ids();
+      await expect.poll(ids, { timeout: 20_000 }).not.toBe(before);
+    });
+  });
+
   describe("filters", () => {
     it("are built by keyboard alone, read as a sentence, can be changed, and are taken away", async () => {
       await open("/miners");

@@ -32,11 +32,10 @@ export class IdentityTable {
     this.#reindex();
   }
 
-  /** What the search looks through, in lower case: name, address, MAC, serial, model, worker. */
+  /** What the search looks through, in lower case: name, address, MAC (with and without its colons), serial, model, worker. */
   haystack(index: number): string {
     if (this.#haystackRevision !== this.revision) {
-      const { name, address, mac, serial, model, worker } = this.columns;
-      this.#haystacks = name.map((own, i) => [own, address[i], mac[i], serial[i], model[i], worker[i]].join("\n").toLowerCase());
+      this.#haystacks = this.columns.name.map((_, at) => haystackOf(this.columns, at));
       this.#haystackRevision = this.revision;
     }
     return this.#haystacks[index] ?? "";
@@ -54,6 +53,11 @@ export class IdentityTable {
     this.hasNames = this.columns.name.some((name, index) => name !== "" && name !== this.columns.address[index]);
     this.revision += 1;
   }
+}
+
+function haystackOf({ name, address, mac, serial, model, modelReported, worker }: FleetIdentity, at: number): string {
+  const texts = [name[at], address[at], mac[at], mac[at]?.replaceAll(":", ""), serial[at], model[at] ?? modelReported[at], worker[at]];
+  return texts.join("\n").toLowerCase();
 }
 
 /** The numeric part of an id: 17 of "m17". NaN for what is no miner's id. */

@@ -107,6 +107,7 @@ describe("orderRows()", () => {
     ["name", "A01-08"],
     ["address", "10.20.0.9"],
     ["MAC", "02:1F:8C:00:00:07"],
+    ["MAC without colons", "021f8c000007"],
     ["worker", "pecos.a01x8"],
   ])("finds a miner by its %s, in any case", (_, text) => {
     expect(ids(openFleet(48), { text })).toContain("m8");

@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useMemo, useRef, useState, type MouseEvent, type PointerEvent, type ReactElement } from "react";
+import { useEffect, useMemo, useRef, useState, type MouseEvent, type PointerEvent, type ReactElement } from "react";
 import type { Field, RowSource } from "../../live/fields.ts";
 import type { RowOrder } from "../../live/rowOrder.ts";
 import type { SortTerm } from "../../live/rowQuery.ts";
@@ -52,6 +52,7 @@ export function MinerTable({ source, order, sort, layout, onSort, onLayout }: Ta
     virtual.scrollToIndex(position);
   };
   const keys = useRowKeys({ fleet, rows, current, picking, goTo });
+  useEffect(() => () => order.hold(false), [order]); // a table that goes away sees no pointer leave
   const hold = (event: PointerEvent, held: boolean): void => (event.pointerType === "mouse" ? order.hold(held) : undefined);
   const click = (event: MouseEvent): void => {
     const position = clickedPosition(event);
