@@ -207,6 +207,27 @@ describe("the Miners page", { timeout: 60_000 }, () => {
       await expect.poll(ids, { timeout: 20_000 }).not.toBe(before);
     });
 
+    it("are gone through by the gutter, whose frame stands around those in sight", async () => {
+      await open("/miners");
+      const frame = page.locator(".gutter i");
+      const box = await page.locator(".gutter").boundingBox();
+      if (box === null) throw new Error("There is no gutter");
+      const [x, bottom] = [box.x + 6, box.y + box.height - 2];
+      expect((await frame.boundingBox())?.y).toBeCloseTo(box.y, 0);
+      await page.mouse.move(x, box.y + box.height / 2);
+      await page.mouse.down();
+      await row(250).waitFor();
+      await page.mouse.move(x, bottom, { steps: 4 });
+      await page.mouse.up();
+      await row(500).waitFor();
+      const { y, height } = (await frame.boundingBox()) ?? { y: 0, height: 0 };
+      expect(y + height).toBeCloseTo(box.y + box.height, 0);
+      await page.mouse.move(x, box.y + 50);
+      await row(500).waitFor(); // let go
+      await page.getByRole("searchbox").fill("A01-08");
+      await expect.poll(() => frame.isHidden()).toBe(true);
+    });
+
     it("move again when the table went away under the pointer", async () => {
       await open("/miners?sort=-hashrateHs");
       await row(5).hover();
@@ -275,7 +296,7 @@ describe("the Miners page", { timeout: 60_000 }, () => {
       ["Reason", "reason", "over temperature", "5 of 500"],
       ["Rack", "rack", "A03", "48 of 500"],
       ["Model", "model", "S19 XP", "116 of 500"],
-      ["Firmware", "firmware", "stock", "500 of 500"],
+      ["Firmware", "firmware", "stock 2023-01-02", "50 of 500"],
       ["Control board", "controlBoard", "amlogic", "500 of 500"],
       ["Agent", "agent", "embedded", "500 of 500"],
       ["Tag", "tag", "hydro", "25 of 500"],

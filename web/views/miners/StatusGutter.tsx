@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactElement, type RefObject } from "react";
+import { useEffect, useRef, type PointerEvent, type ReactElement, type RefObject } from "react";
 import { STATUS_CODES, STATUSES } from "../../../server/contract/status.ts";
 import { tokenColours } from "../../components/colour.ts";
 import { onThemeChange } from "../../components/theme.ts";
@@ -7,11 +7,17 @@ import type { RowOrder } from "../../live/rowOrder.ts";
 import { useFleet, useParts } from "../context.ts";
 
 const WIDTH = 12;
+/** Least height of the frame, in px: it is to be seen and caught. */
+const THUMB_MIN = 16;
 
-/** The statuses of all rows in order, also of those out of sight, beside the scroll bar. A click goes there. For the eye only: the header has the counts. */
+/**
+ * The statuses of all rows in order, also of those out of sight, and a frame around those in sight: the scroll bar of the table. A press goes there,
+ * and a drag along it. For the eye and the mouse only: the header has the counts, the keys their own way.
+ */
 export function StatusGutter({ order, scroller }: { order: RowOrder; scroller: RefObject<HTMLDivElement | null> }): ReactElement {
   const { fleet } = useParts();
   const canvas = useRef<HTMLCanvasElement>(null);
+  const thumb = useThumb(scroller);
   const { revision } = useFleet();
   useEffect(() => {
     const draw = (): void => drawStatuses(canvas.current, fleet, order.rows);
@@ -24,17 +30,52 @@ export function StatusGutter({ order, scroller }: { order: RowOrder; scroller: R
       unsubscribe();
     };
   }, [fleet, order, order.revision, revision]);
-  const goTo = (share: number): void =>
-    scroller.current?.scrollTo({ top: share * scroller.current.scrollHeight - scroller.current.clientHeight / 2 });
+  const goTo = ({ clientY, currentTarget }: PointerEvent<HTMLElement>): void => {
+    const { top, height } = currentTarget.getBoundingClientRect();
+    const table = scroller.current;
+    table?.scrollTo({ top: ((clientY - top) / height) * table.scrollHeight - table.clientHeight / 2 });
+  };
   return (
     <div
       className="gutter desk"
       aria-hidden="true"
-      onClick={({ nativeEvent, currentTarget }) => goTo(nativeEvent.offsetY / currentTarget.clientHeight)}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        goTo(event);
+      }}
+      onPointerMove={(event) => event.currentTarget.hasPointerCapture(event.pointerId) && goTo(event)}
     >
       <canvas ref={canvas} />
+      <i ref={thumb} />
     </div>
   );
+}
+
+/** Keeps the frame around what is in sight, past React: it moves with every scrolled pixel. Not there where nothing is out of sight. */
+function useThumb(scroller: RefObject<HTMLDivElement | null>): RefObject<HTMLElement | null> {
+  const thumb = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const table = scroller.current;
+    if (table === null) return undefined;
+    const place = (): void => {
+      if (thumb.current === null) return;
+      const { scrollTop, scrollHeight, clientHeight } = table;
+      const height = Math.max(THUMB_MIN, (clientHeight / scrollHeight) * clientHeight);
+      const room = Math.max(1, scrollHeight - clientHeight);
+      thumb.current.hidden = scrollHeight <= clientHeight;
+      thumb.current.style.height = `${height}px`;
+      thumb.current.style.top = `${(scrollTop / room) * (clientHeight - height)}px`;
+    };
+    place();
+    const resized = new ResizeObserver(place);
+    for (const box of [table, ...table.children]) resized.observe(box);
+    table.addEventListener("scroll", place, { passive: true });
+    return () => {
+      resized.disconnect();
+      table.removeEventListener("scroll", place);
+    };
+  }, [scroller]);
+  return thumb;
 }
 
 function drawStatuses(canvas: HTMLCanvasElement | null, fleet: Fleet, rows: Uint32Array): void {
