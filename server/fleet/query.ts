@@ -47,16 +47,21 @@ function filterOf(source: QuerySource, query: MinerQuery): (miner: Miner) => boo
   among(query.site, (miner) => miner.siteId);
   among(query.rack, (miner) => miner.rackId);
   among(query.model, (miner) => miner.model ?? miner.modelReported);
-  among(query.firmware, (miner) => miner.firmware.family);
   among(query.controlBoard, (miner) => miner.controlBoard);
   among(query.agent, (miner) => miner.agentId);
   among(query.status, (miner) => source.stateOf(miner).status);
   among(query.reason, (miner) => source.stateOf(miner).reason);
-  const { tag, q } = query;
+  const { firmware, tag, q } = query;
+  if (firmware) tests.push((miner) => firmwareValues(miner).some((value) => firmware.includes(value)));
   if (tag) tests.push((miner) => miner.tags.some((have) => tag.includes(have)));
   const words = q?.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
   if (words.length > 0) tests.push((miner) => words.every((word) => miner.searchText.includes(word)));
   return (miner) => tests.every((test) => test(miner));
+}
+
+/** The family, and the family with its version. */
+function firmwareValues({ firmware: { family, version } }: Miner): readonly string[] {
+  return version === null ? [family] : [family, `${family} ${version}`];
 }
 
 /** How a field of a row sorts. Arrays sort by their smallest number or their joined text, addresses by their numbers, firmware as "family version". */

@@ -66,7 +66,7 @@ export function identityOf(minerCount: number): FleetIdentity {
     model: each((n) => modelAt(n).model),
     modelReported: each((n) => `Antminer ${modelAt(n).model}`),
     firmwareFamily: each(() => "stock"),
-    firmwareVersion: each(() => "2024-06-14"),
+    firmwareVersion: each((n) => (n % 10 === 6 ? "2023-01-02" : "2024-06-14")),
     controlBoard: each(() => "amlogic"),
     algorithm: each(() => "sha256d"),
     ratedHashrateHs: each((n) => modelAt(n).rated),

@@ -40,11 +40,18 @@ function choiceTest(fleet: Fleet, field: ChoiceField, { values, not }: Choice): 
       return (tags.length === 0 ? hasNone : tags.some((tag) => wanted.has(tag))) !== not;
     };
   }
+  if (field === "firmware") return (row) => firmwareValues(columns, identityOfRow[row]).some((value) => wanted.has(value)) !== not;
   return (row) => wanted.has(ownValue(columns, field, identityOfRow[row])) !== not;
 }
 
+/** The family, and the family with its version: all of one make, or those that wait for an update. */
+function firmwareValues({ firmwareFamily, firmwareVersion }: FleetIdentity, index: number): readonly string[] {
+  const [family, version] = [firmwareFamily[index] ?? "", firmwareVersion[index]];
+  return version === null || version === undefined || version === "" ? [family] : [family, `${family} ${version}`];
+}
+
 /** The one value of a miner, empty where it has none. */
-function ownValue(columns: FleetIdentity, field: Exclude<ChoiceField, "status" | "reason" | "tag">, index: number): string {
+function ownValue(columns: FleetIdentity, field: Exclude<ChoiceField, "status" | "reason" | "tag" | "firmware">, index: number): string {
   switch (field) {
     case "rack":
       return columns.rackId[index] ?? "";
@@ -52,8 +59,6 @@ function ownValue(columns: FleetIdentity, field: Exclude<ChoiceField, "status" |
       return columns.agentId[index] ?? "";
     case "model":
       return columns.model[index] ?? columns.modelReported[index] ?? "";
-    case "firmware":
-      return columns.firmwareFamily[index] ?? "";
     case "controlBoard":
       return columns.controlBoard[index] ?? "";
   }
@@ -70,6 +75,7 @@ export function valueCounts(fleet: Fleet, field: ChoiceField): Map<string, numbe
 
 function valuesOf(fleet: Fleet, field: ChoiceField, { row, index }: { row: number; index: number }): readonly string[] {
   if (field === "status" || field === "reason") return [fleet.statusOf(row)[field]];
+  if (field === "firmware") return firmwareValues(fleet.identity.columns, index);
   if (field !== "tag") return [ownValue(fleet.identity.columns, field, index)];
   const tags = fleet.identity.columns.tags[index] ?? [];
   return tags.length === 0 ? [""] : tags;

@@ -498,6 +498,7 @@ describe("list()", () => {
     ["", { allowedSites: ["s2"], site: ["s1"] }],
     ["m2,m3", { model: ["S21"] }],
     ["m2", { firmware: ["braiins"] }],
+    ["m1,m2", { firmware: ["braiins 2", "stock 1"] }],
     ["m1", { rack: ["r1"] }],
     ["m1", { tag: ["b", "z"] }],
     ["m4", { agent: ["a2"] }],

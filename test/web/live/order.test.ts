@@ -84,6 +84,8 @@ describe("orderRows()", () => {
     expect(ids(fleet, { choices: { tag: among("hydro") } })).toHaveLength(5);
     expect(ids(fleet, { choices: { tag: { values: [""], not: true } } })).toHaveLength(5);
     expect(ids(fleet, { choices: { agent: among("agent1"), firmware: among("stock"), controlBoard: among("zynq") } })).toEqual([]);
+    expect(ids(fleet, { choices: { firmware: among("stock 2023-01-02") } })).toHaveLength(10);
+    expect(ids(fleet, { choices: { firmware: { values: ["stock"], not: true } } })).toEqual([]);
   });
 
   it("keeps those in a range that is known to be so now: no old sample counts", () => {
