@@ -47,7 +47,7 @@ function choiceTest(fleet: Fleet, field: ChoiceField, { values, not }: Choice): 
 /** The family, and the family with its version: all of one make, or those that wait for an update. */
 function firmwareValues({ firmwareFamily, firmwareVersion }: FleetIdentity, index: number): readonly string[] {
   const [family, version] = [firmwareFamily[index] ?? "", firmwareVersion[index]];
-  return version === null || version === undefined || version === "" ? [family] : [family, `${family} ${version}`];
+  return (version ?? "") === "" ? [family] : [family, `${family} ${version}`];
 }
 
 /** The one value of a miner, empty where it has none. */
