@@ -485,3 +485,50 @@ describe("the Miners page", { timeout: 60_000 }, () => {
     expect(await findings(page)).toEqual([]);
   });
 });
+
+describe("the Miners page on a phone", { timeout: 60_000 }, () => {
+  it("shows cards that are searched, filtered and sorted by touch, and marks those that are selected", async () => {
+    const browser = await openBrowser({ width: 390, height: 844, isTouch: true });
+    const server = new FakeServer(500);
+    try {
+      const page = await browser.newPage();
+      await page.goto(`${await server.open()}/miners?select=m22,m14`);
+      const cards = page.getByRole("list", { name: "Miners" }).getByRole("listitem");
+      await cards.first().waitFor();
+      const bar = page.getByRole("region", { name: "Selection" });
+      await expect.poll(() => bar.innerText()).toMatch(/^2 selected/);
+      expect(await cards.first().innerText()).toMatch(/^H\s+A01-01\s+Hashing\s+S21[^]*TH\/s[^]*of rated[^]*°C[^]*W[^]*age$/);
+
+      await page.getByRole("button", { name: "Sorted by name ↑" }).tap();
+      await page
+        .getByRole("group", { name: /^Sorted/ })
+        .getByRole("button", { name: /Hashrate lost/ })
+        .tap();
+      await expect.poll(() => cards.first().innerText()).toContain("timeout");
+      expect(new URL(page.url()).searchParams.get("sort")).toBe("-lostHashrateHs");
+      await page
+        .getByRole("group", { name: /^Sorted/ })
+        .getByRole("button", { name: /Hashrate lost/ })
+        .tap();
+      await page.getByRole("button", { name: "Sorted by hashrate lost ↑" }).waitFor();
+      await page.keyboard.press("Escape");
+
+      await page.getByRole("button", { name: /add a condition/ }).tap();
+      await page.getByRole("button", { name: "Status", exact: true }).tap();
+      await page.getByRole("checkbox", { name: /^over temperature|^degraded/i }).tap();
+      await page.getByRole("button", { name: "Apply" }).tap();
+      await expect.poll(() => page.locator('[aria-label="Filter"] [role="status"]').innerText()).toBe("15 of 500");
+      await page.getByRole("searchbox").fill("A01-14");
+      await expect.poll(() => cards.count()).toBe(1);
+      expect(await cards.first().innerText()).toMatch(/selected\s+A01-14[^]*over temperature/);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0);
+      expect(await findings(page)).toEqual([]);
+      await bar.getByRole("button", { name: /^Clear/ }).tap();
+      await expect.poll(() => bar.count()).toBe(0);
+      expect(await cards.first().innerText()).not.toContain("selected");
+    } finally {
+      await browser.close();
+      await server.close();
+    }
+  });
+});

@@ -1,5 +1,6 @@
 import { Fragment, type ReactElement } from "react";
 import { Popover } from "../../components/Popover.tsx";
+import { usePhone } from "../../components/useMediaQuery.ts";
 import { formatNumber } from "../../format/number.ts";
 import type { RowSource } from "../../live/fields.ts";
 import { isFiltered, type RowQuery, type SortTerm } from "../../live/rowQuery.ts";
@@ -8,6 +9,7 @@ import { useAddress, useParts } from "../context.ts";
 import { columnOf } from "./columns.tsx";
 import { ConditionPanel } from "./ConditionPanel.tsx";
 import { conditionsOf, without, type Condition, type Subject } from "./conditions.ts";
+import { SortPanel } from "./SortPanel.tsx";
 
 interface SentenceProps {
   readonly source: RowSource;
@@ -19,6 +21,7 @@ interface SentenceProps {
 /** What the table shows, as a sentence whose conditions can be changed, taken away and added to, and how many match. */
 export function QuerySentence({ source, query, shownCount, onQuery }: SentenceProps): ReactElement {
   const { navigation } = useParts();
+  const phone = usePhone();
   const conditions = conditionsOf(query, source.places, siteOf(useAddress()));
   const add = isFiltered(query) ? "+ and" : "+ that are…";
   const remove = (subject: Subject): void => {
@@ -37,9 +40,13 @@ export function QuerySentence({ source, query, shownCount, onQuery }: SentencePr
       <Popover button={add} label={`${add}: add a condition`} className="condition add" sheet>
         <ConditionPanel source={source} query={query} subject={null} onQuery={onQuery} />
       </Popover>
-      <span className="desk">
-        sorted by <SortWords sort={query.sort} />
-      </span>
+      {phone ? (
+        <SortPanel sort={query.sort} onSort={(sort) => onQuery({ ...query, sort })} />
+      ) : (
+        <span>
+          sorted by <SortWords sort={query.sort} />
+        </span>
+      )}
       <span className="push nowrap" role="status">
         <b>{formatNumber(shownCount)}</b> of {formatNumber(source.fleet.rowCount)}
       </span>
