@@ -11,22 +11,28 @@ import { ServerClock } from "./live/clock.ts";
 import { FleetLink } from "./live/connection.ts";
 import { Fleet } from "./live/fleet.ts";
 import { Selection } from "./live/selection.ts";
-import { App } from "./views/App.tsx";
+import { App, type Secret } from "./views/App.tsx";
 import { Navigation } from "./views/navigation.ts";
 import { SecondClock } from "./views/secondClock.ts";
 import { SiteList } from "./views/sites/siteList.ts";
 
-/** The token of a set-up link, taken out of the address at once so that it stays in no history. */
-function takeSetUpToken(): string | null {
-  const token = new URLSearchParams(window.location.hash.slice(1)).get("setup");
-  if (token !== null) window.history.replaceState(null, "", window.location.pathname + window.location.search);
-  return token;
+/** The secret of a set-up or wall link, taken out of the address at once so that it stays in no history. */
+function takeSecret(): Secret | null {
+  const params = new URLSearchParams(window.location.hash.slice(1));
+  const kind = (["setup", "wall"] as const).find((name) => params.has(name));
+  if (kind === undefined) return null;
+  window.history.replaceState(null, "", window.location.pathname + window.location.search);
+  return { kind, token: params.get(kind) ?? "" };
+}
+
+function isSecretLink(hash: string): boolean {
+  return /^#(setup|wall)=/.test(hash);
 }
 
 async function checkSession(): Promise<"signedIn" | "signedOut" | "unreachable"> {
   try {
-    const { user, signInRequired } = await getSession();
-    return user === null && signInRequired ? "signedOut" : "signedIn";
+    const { user, wall, signInRequired } = await getSession();
+    return user === null && wall === null && signInRequired ? "signedOut" : "signedIn";
   } catch (error) {
     return error instanceof ApiError && error.status === 401 ? "signedOut" : "unreachable";
   }
@@ -47,4 +53,6 @@ const parts = {
 };
 const root = document.getElementById("root");
 if (root === null) throw new TypeError("index.html has no #root");
-createRoot(root).render(<App parts={parts} setUpToken={takeSetUpToken()} />);
+// A link that is opened over the page it leads to changes nothing but what stands behind its `#`, and would not be read.
+window.addEventListener("hashchange", () => isSecretLink(window.location.hash) && window.location.reload());
+createRoot(root).render(<App parts={parts} secret={takeSecret()} />);

@@ -13,6 +13,7 @@ import { FakeMiners } from "./fakeMiners.ts";
 import { FakePlaces } from "./fakePlaces.ts";
 import { FakeSettings } from "./fakeSettings.ts";
 import { FakeViews } from "./fakeViews.ts";
+import { FakeWall } from "./fakeWall.ts";
 import { identityOf, snapshotOf, totalsOf, valueAt } from "./fakeFleet.ts";
 import { fleetSeriesOf } from "./fakeSeries.ts";
 
@@ -39,6 +40,7 @@ export class FakeServer {
   readonly map: FakeMap;
   readonly settings = new FakeSettings();
   readonly views = new FakeViews();
+  readonly wall = new FakeWall();
   readonly miners: FakeMiners;
   /** Scope and columns of each subscription, in order. */
   readonly subscriptions: LiveSubscribe[] = [];
@@ -115,7 +117,7 @@ export class FakeServer {
 
   /** Nobody is signed in any more; open connections end, and are refused until somebody is. */
   endSession(): void {
-    this.session = { ...this.session, user: null };
+    this.session = { ...this.session, user: null, wall: null };
     this.dropConnections();
   }
 
@@ -124,7 +126,7 @@ export class FakeServer {
   }
 
   #isLetIn(): boolean {
-    return !this.session.signInRequired || this.session.user !== null;
+    return !this.session.signInRequired || this.session.user !== null || this.session.wall !== null;
   }
 
   #step(): void {
@@ -177,6 +179,12 @@ export class FakeServer {
     }
   }
 
+  /** Who has signed in stays that person. */
+  #openWall(wall: SessionInfo["wall"]): SessionInfo {
+    if (this.session.user === null && this.session.signInRequired) this.session = { ...this.session, wall };
+    return this.session;
+  }
+
   #api(call: string, { url, body, text }: { url: URL; body: Record<string, string>; text: string }): Answer {
     switch (call) {
       case "GET /session":
@@ -196,6 +204,7 @@ export class FakeServer {
     if (/^GET \/(fleet|sites\/[^/]+)\/series$/.test(call))
       return ok(fleetSeriesOf(totalsOf(this.#minerCount, this.#now()), url.searchParams));
     return (
+      this.wall.answer(call, body, (wall) => this.#openWall(wall)) ??
       this.map.answer(call, { url, csv: text }) ??
       this.places.answer(call, body) ??
       this.settings.answer(call, url, body) ??

@@ -37,6 +37,7 @@ export class FakeSettings {
     const [, method = "", kind = "", id = ""] = /^(\w+) \/(\w+)(?:\/([^/?]+))?/.exec(call) ?? [];
     switch (kind) {
       case "settings":
+        if (id === "units") return ok(this.settings.units);
         return id === "storage" ? ok(this.storage) : method === "GET" ? ok(this.settings) : this.#change(body);
       case "users":
         return this.#answerUsers(method, id, body);

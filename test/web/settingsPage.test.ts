@@ -208,11 +208,11 @@ describe("Settings", { timeout: 60_000 }, () => {
     await page.getByText("Changes need an admin of all sites.").waitFor();
     expect(await page.getByLabel("Chip of S9", { exact: true }).isDisabled()).toBe(true);
     expect(await page.locator("main button").count()).toBe(0);
-    for (const name of ["Users", "API tokens", "Audit log"]) {
+    for (const name of ["Users", "API tokens", "Wall links", "Audit log"]) {
       await page.getByRole("link", { name }).click();
       await page.getByText("This is for admins of all sites.").waitFor();
     }
-    for (const path of ["users", "tokens", "audit"]) expect(server.requests).not.toContain(`GET /api/v1/${path}`);
+    for (const path of ["users", "tokens", "wall-links", "audit"]) expect(server.requests).not.toContain(`GET /api/v1/${path}`);
   });
 
   it("names a section that does not exist and shows the first", async () => {
@@ -248,7 +248,7 @@ describe("Settings", { timeout: 60_000 }, () => {
     const page = await open("/settings?part=thresholds");
     await page.setViewportSize({ width: 390, height: 844 });
     await page.getByLabel("Chip of S9", { exact: true }).waitFor();
-    for (const name of ["Polling & units", "Data", "Users", "API tokens", "Audit log"]) {
+    for (const name of ["Polling & units", "Data", "Users", "API tokens", "Wall links", "Audit log"]) {
       expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0);
       await page.getByRole("link", { name }).click();
     }

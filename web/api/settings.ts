@@ -1,10 +1,14 @@
-import type { AuditEntry, Page, Settings, StorageForecast } from "../../server/contract/api.ts";
+import type { AuditEntry, Page, Settings, StorageForecast, Units } from "../../server/contract/api.ts";
 import { request } from "./request.ts";
 
 const AUDIT_PAGE = 100;
 
 export function getSettings(signal: AbortSignal): Promise<Settings> {
   return request("/settings", { signal });
+}
+
+export function getUnits(signal: AbortSignal): Promise<Units> {
+  return request("/settings/units", { signal });
 }
 
 /** What is left out stays. */

@@ -1,21 +1,21 @@
-import { lazy, Suspense, useEffect, useState, useSyncExternalStore, type ReactElement } from "react";
-import { getSession } from "../api/session.ts";
-import { onSessionLost } from "../api/request.ts";
+import { lazy, Suspense, use, useSyncExternalStore, type ReactElement } from "react";
+import { getSession, openWall } from "../api/session.ts";
+import { ApiError } from "../api/request.ts";
 import { Link } from "../components/Link.tsx";
 import { onPreferencesChange, preferencesRevision } from "../components/preferences.ts";
 import { Skeleton } from "../components/Skeleton.tsx";
 import { Trouble } from "../components/Trouble.tsx";
-import { PartsContext, SessionContext, useAddress, useParts, useSites, type Parts } from "./context.ts";
+import { PartsContext, SessionContext, useAddress, useParts, type Parts } from "./context.ts";
 import { FleetPage } from "./fleet/FleetPage.tsx";
 import { Header } from "./header/Header.tsx";
 import { MinersPage } from "./miners/MinersPage.tsx";
-import { routeOf, siteOf } from "./navigation.ts";
-import { loadServerUnits } from "./serverUnits.ts";
-import { reportSessionRegained } from "./sessionRegained.ts";
+import { isWall, routeOf } from "./navigation.ts";
 import { SetUpPage } from "./signIn/SetUpPage.tsx";
 import { SignInAgain } from "./signIn/SignInAgain.tsx";
 import { OneTask, SetUpHint, SignInPage } from "./signIn/SignInPage.tsx";
 import { useLoad } from "./useLoad.ts";
+import { useStream } from "./useStream.ts";
+import { WallClosed, WallEnded } from "./wall/WallClosed.tsx";
 
 // Charts and what only one page needs come when that page is opened.
 const FirstRunPage = lazy(async () => ({ default: (await import("./firstRun/FirstRunPage.tsx")).FirstRunPage }));
@@ -23,21 +23,35 @@ const MapPage = lazy(async () => ({ default: (await import("./map/MapPage.tsx"))
 const MinerPage = lazy(async () => ({ default: (await import("./miner/MinerPage.tsx")).MinerPage }));
 const SettingsPage = lazy(async () => ({ default: (await import("./settings/SettingsPage.tsx")).SettingsPage }));
 const SitesPage = lazy(async () => ({ default: (await import("./sites/SitesPage.tsx")).SitesPage }));
+const Wall = lazy(async () => ({ default: (await import("./wall/Wall.tsx")).Wall }));
 
-/** `setUpToken`: from behind the `#` of a set-up link, null without one. */
-export function App({ parts, setUpToken }: { parts: Parts; setUpToken: string | null }): ReactElement {
+/** What stood behind the `#` of a link that lets its holder in. */
+export interface Secret {
+  readonly kind: "setup" | "wall";
+  readonly token: string;
+}
+
+/** `secret`: null where the address held none. */
+export function App({ parts, secret }: { parts: Parts; secret: Secret | null }): ReactElement {
   return (
     <PartsContext value={parts}>
-      <Gate setUpToken={setUpToken} />
+      <Gate secret={secret} />
     </PartsContext>
   );
 }
 
 /** Lets in who may see the fleet. */
-function Gate({ setUpToken }: { setUpToken: string | null }): ReactElement {
+function Gate({ secret }: { secret: Secret | null }): ReactElement {
   const { navigation } = useParts();
-  const { data: session, error, reload } = useLoad("session", getSession);
+  const onWall = isWall(useAddress());
+  const {
+    data: session,
+    error,
+    reload,
+  } = useLoad("session", (signal) => (secret?.kind === "wall" ? openWall(secret.token, signal) : getSession(signal)));
   if (session === null && error === null) return <Skeleton lines={3} />;
+  if (session === null && secret?.kind === "wall" && error instanceof ApiError && error.status === 403)
+    return <WallClosed why={`${error.message}.`} />;
   if (session === null)
     return (
       <OneTask title="Hashwatch">
@@ -49,49 +63,45 @@ function Gate({ setUpToken }: { setUpToken: string | null }): ReactElement {
     reload();
   };
   if (session.setupRequired && session.signInRequired)
-    return setUpToken === null ? <SetUpHint /> : <SetUpPage token={setUpToken} onDone={started} />;
-  if (session.user === null && session.signInRequired) return <SignInPage onSignedIn={reload} />;
-  return (
-    <SessionContext value={session}>
-      <Shell />
-    </SessionContext>
-  );
+    return secret?.kind === "setup" ? <SetUpPage token={secret.token} onDone={started} /> : <SetUpHint />;
+  if (session.user === null && session.signInRequired && !(onWall && session.wall !== null))
+    return onWall ? (
+      <WallClosed why="This screen holds no wall link that is valid: it was revoked, has expired, or was never opened here." />
+    ) : (
+      <SignInPage onSignedIn={reload} />
+    );
+  return <SessionContext value={session}>{onWall ? <WallShell /> : <Shell />}</SessionContext>;
 }
 
 /** The header, one page below it, and what lies on top when the session ends. */
 function Shell(): ReactElement {
-  const { link } = useParts();
-  const linkState = useSyncExternalStore(link.subscribe, () => link.state);
-  const [requestRefused, setRequestRefused] = useState(false);
-  const { sites } = useParts();
-  const address = useAddress();
-  const siteId = siteOf(address);
+  const { unknownSiteId, isSignedOut, signedInAgain } = useStream();
   // What is typed there and not saved outlives a change of how things are shown.
-  const isSettings = routeOf(address).page === "settings";
-  const knownSites = useSites().items;
+  const isSettings = routeOf(useAddress()).page === "settings";
   const preferences = useSyncExternalStore(onPreferencesChange, preferencesRevision);
-  const isUnknownSite = siteId !== null && knownSites !== null && !knownSites.some((site) => site.id === siteId);
-  useEffect(() => {
-    link.connect();
-    return () => link.close();
-  }, [link]);
-  useEffect(() => void sites.load(), [sites]);
-  useEffect(() => void loadServerUnits(), []);
-  useEffect(() => link.setSite(isUnknownSite ? null : siteId), [link, siteId, isUnknownSite]);
-  useEffect(() => onSessionLost(() => setRequestRefused(true)), []);
-  const regained = (): void => {
-    setRequestRefused(false);
-    link.retry();
-    reportSessionRegained();
-    void sites.load();
-  };
   return (
     <>
       <Header />
       <Suspense fallback={<Skeleton lines={8} />}>
-        {isUnknownSite ? <NoSuchSite siteId={siteId} /> : <CurrentPage key={isSettings ? "settings" : preferences} />}
+        {unknownSiteId !== null ? <NoSuchSite siteId={unknownSiteId} /> : <CurrentPage key={isSettings ? "settings" : preferences} />}
       </Suspense>
-      {(requestRefused || linkState === "signedOut") && <SignInAgain onSignedIn={regained} />}
+      {isSignedOut && <SignInAgain onSignedIn={signedInAgain} />}
+    </>
+  );
+}
+
+/** The same fleet for a control room, by itself. */
+function WallShell(): ReactElement {
+  const { unknownSiteId, isSignedOut, signedInAgain } = useStream();
+  const session = use(SessionContext);
+  const preferences = useSyncExternalStore(onPreferencesChange, preferencesRevision);
+  if (isSignedOut && session?.wall != null) return <WallEnded expiresAtMs={session.wall.expiresAtMs} />;
+  return (
+    <>
+      <Suspense fallback={<Skeleton lines={8} />}>
+        {unknownSiteId !== null ? <NoSuchSite siteId={unknownSiteId} /> : <Wall key={preferences} />}
+      </Suspense>
+      {isSignedOut && <SignInAgain onSignedIn={signedInAgain} />}
     </>
   );
 }

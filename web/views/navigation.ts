@@ -59,6 +59,30 @@ export function withSite(address: string, siteId: string | null): string {
   return `${address}${address.includes("?") ? "&" : "?"}site=${encodeURIComponent(siteId)}`;
 }
 
+/** Whether an address shows its page as a wall: full screen, for a control room. */
+export function isWall(address: string): boolean {
+  return new URL(address, "http://page.invalid").searchParams.has("wall");
+}
+
+/** What an address says of a page and of its wall alike. */
+const OF_BOTH = ["site", "range", "by", "group"];
+
+/** The wall of a page; of the fleet where the page has none. Walls show now, and nothing that is selected. */
+export function wallAddress(address: string): string {
+  const { searchParams } = new URL(address, "http://page.invalid");
+  const { page } = routeOf(address);
+  const kept = [...searchParams].filter(([name]) => (page === "fleet" || page === "map" ? OF_BOTH : ["site"]).includes(name));
+  return `${page === "map" ? "/map" : "/"}?${[...kept.map(([name, value]) => `${name}=${encodeURIComponent(value)}`), "wall"].join("&")}`;
+}
+
+/** The page that a wall shows, as everybody knows it. */
+export function leaveWallAddress(address: string): string {
+  const { pathname, searchParams } = new URL(address, "http://page.invalid");
+  for (const name of ["wall", "rotate", "each"]) searchParams.delete(name);
+  const query = searchParams.toString();
+  return query === "" ? pathname : `${pathname}?${query}`;
+}
+
 export type Route =
   | { readonly page: "fleet"; readonly search: string }
   | { readonly page: "miners"; readonly search: string }

@@ -10,6 +10,8 @@ import type { TimeRange } from "./timeWindow.ts";
 interface OptionsInput {
   readonly width: number;
   readonly height: number;
+  /** How much larger than on a desk everything is drawn, for those who look from afar. */
+  readonly magnification: number;
   readonly cursor: ChartCursor;
   /** What is drawn at the moment; it changes without new options. */
   readonly drawn: () => PlotInput;
@@ -25,11 +27,11 @@ const EVENT_ROOM_PX = 20;
 const BAND_ALPHA = 0.2;
 
 /** What uPlot needs to draw as the rest of the page looks: gridlines across only, thin lines, no points, no legend of its own. */
-export function chartOptions({ width, height, cursor, drawn, onZoom }: OptionsInput): UPlot.Options {
+export function chartOptions({ width, height, magnification, cursor, drawn, onZoom }: OptionsInput): UPlot.Options {
   const colours = tokenColours([...LINE_COLOURS, "text-2", "text-3", "line-soft"]);
-  const axis = { stroke: colours["text-3"], font: chartFont(), ticks: { show: false } };
+  const axis = { stroke: colours["text-3"], font: chartFont(magnification), ticks: { show: false } };
   const { lines, stacked, band, events } = drawn();
-  const strokeOf = (line: ChartLine) => strokeOptions(line, colours[line.colour], stacked);
+  const strokeOf = (line: ChartLine) => strokeOptions(line, colours[line.colour], { stacked, magnification });
   const upper = lines.find(({ label }) => label === band?.[0]);
   const [top, bottom] = [band?.[0], band?.[1]].map((label) => 1 + lines.findIndex((line) => line.label === label));
   return {
@@ -50,12 +52,18 @@ export function chartOptions({ width, height, cursor, drawn, onZoom }: OptionsIn
       y: { range: (_plot, least, most) => (stacked ? fromZero(most) : spread(least, most)) },
     },
     axes: [
-      { ...axis, grid: { show: false }, size: 24, space: 64, values: (_plot, splits, _axis, _space, stepMs) => timeLabels(splits, stepMs) },
+      {
+        ...axis,
+        grid: { show: false },
+        size: 24 * magnification,
+        space: 64 * magnification,
+        values: (_plot, splits, _axis, _space, stepMs) => timeLabels(splits, stepMs),
+      },
       {
         ...axis,
         grid: { stroke: colours["line-soft"], width: 1 },
-        size: (_plot, labels) => axisWidth(labels),
-        space: 30,
+        size: (_plot, labels) => axisWidth(labels) * magnification,
+        space: 30 * magnification,
         values: (_plot, splits, _axis, _space, step) => splits.map((value) => formatNumber(value, decimalsOf(step))),
       },
     ],
@@ -73,14 +81,18 @@ export function chartOptions({ width, height, cursor, drawn, onZoom }: OptionsIn
   };
 }
 
-function strokeOptions(line: ChartLine, colour: string, stacked: boolean): UPlot.Series {
+function strokeOptions(
+  line: ChartLine,
+  colour: string,
+  { stacked, magnification }: { stacked: boolean; magnification: number },
+): UPlot.Series {
   if (stacked) return { label: line.label, width: 0, fill: colour, points: { show: false } };
   return {
     label: line.label,
     stroke: colour,
-    width: line.dashed === true ? 1 : 1.5,
-    points: { size: 4, filter: (plot: UPlot, series: number) => alone(plot.data[series]) },
-    ...(line.dashed === true ? { dash: [5, 4] } : {}),
+    width: (line.dashed === true ? 1 : 1.5) * magnification,
+    points: { size: 4 * magnification, filter: (plot: UPlot, series: number) => alone(plot.data[series]) },
+    ...(line.dashed === true ? { dash: [5 * magnification, 4 * magnification] } : {}),
   };
 }
 

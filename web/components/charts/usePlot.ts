@@ -10,10 +10,12 @@ import type { TimeRange } from "./timeWindow.ts";
 interface PlotFrame {
   readonly cursor: ChartCursor;
   readonly onZoom: (zoom: TimeRange | null) => void;
+  /** How much larger than on a desk it is drawn. */
+  readonly magnification?: number;
 }
 
 /** One uPlot inside the element of the returned ref: made anew when its form or the theme changes, told of new data and another range otherwise. */
-export function usePlot(input: PlotInput, { cursor, onZoom }: PlotFrame): RefObject<HTMLDivElement | null> {
+export function usePlot(input: PlotInput, { cursor, onZoom, magnification = 1 }: PlotFrame): RefObject<HTMLDivElement | null> {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);
   const { timesMs, lines, range, events, stacked, band } = input;
@@ -32,6 +34,7 @@ export function usePlot(input: PlotInput, { cursor, onZoom }: PlotFrame): RefObj
       const options = chartOptions({
         width: element.clientWidth,
         height: element.clientHeight,
+        magnification,
         cursor,
         drawn: () => drawn.current.input,
         onZoom: (zoom) => drawn.current.onZoom(zoom),
@@ -51,7 +54,7 @@ export function usePlot(input: PlotInput, { cursor, onZoom }: PlotFrame): RefObj
       plot.current?.destroy();
       plot.current = null;
     };
-  }, [form, cursor]);
+  }, [form, cursor, magnification]);
   return host;
 }
 

@@ -1,5 +1,4 @@
-import { use, useEffect, useMemo, useState, useSyncExternalStore, type ReactElement } from "react";
-import type { Series } from "../../../server/contract/api.ts";
+import { use, useMemo, useState, type ReactElement } from "react";
 import { getFleetSeries } from "../../api/fleet.ts";
 import { ChartCursor } from "../../components/charts/chartCursor.ts";
 import { CursorTime } from "../../components/charts/CursorTime.tsx";
@@ -14,8 +13,8 @@ import { useLoad } from "../useLoad.ts";
 import { fleetCharts } from "./fleetCharts.ts";
 import { FLEET_METRICS } from "./fleetMetrics.ts";
 import type { LiveBreakdown } from "./liveBreakdown.ts";
-import { LiveSeries } from "./liveSeries.ts";
 import type { Columns } from "./liveTail.ts";
+import { useLiveSeries } from "./useLiveSeries.ts";
 
 /** The history of a fleet is kept by the minute. */
 const FINEST_MS = 60_000;
@@ -87,27 +86,6 @@ function History({ siteId, window, breakdown, onWindow }: PerformanceProps): Rea
       {columns === null && error === null && <Skeleton lines={12} />}
     </>
   );
-}
-
-interface LiveOptions {
-  /** null: nothing that goes on. */
-  readonly loaded: Series | null;
-  readonly lengthMs: number;
-  readonly breakdown: LiveBreakdown;
-  readonly reload: () => void;
-}
-
-const NEVER = () => () => undefined;
-
-/** What was loaded and what the live stream told since; null without anything loaded. */
-function useLiveSeries({ loaded, lengthMs, breakdown, reload }: LiveOptions): Columns | null {
-  const { fleet } = useParts();
-  const live = useMemo(
-    () => (loaded === null ? null : new LiveSeries({ loaded, lengthMs, fleet, breakdown, onGap: reload })),
-    [loaded, lengthMs, fleet, breakdown, reload],
-  );
-  useEffect(() => live?.open(), [live]);
-  return useSyncExternalStore(live?.subscribe ?? NEVER, () => live?.read() ?? null);
 }
 
 interface ChartsProps {

@@ -11,15 +11,23 @@ import {
   type Density,
 } from "../../components/preferences.ts";
 import { Popover } from "../../components/Popover.tsx";
+import { enterFullScreen } from "../../components/fullScreen.ts";
 import { setTheme, theme, THEMES, type Theme } from "../../components/theme.ts";
+import { useParts } from "../context.ts";
+import { wallAddress } from "../navigation.ts";
 
 const THEME_LABELS: Readonly<Record<Theme, string>> = { system: "As the system", light: "Light", dark: "Dark" };
 const DENSITY_LABELS: Readonly<Record<Density, string>> = { compact: "Compact", comfortable: "Comfortable" };
 
-/** How this browser shows things: theme, density, °C or °F. */
+/** How this browser shows things: theme, density, °C or °F, and the page as a wall. */
 export function DisplayMenu(): ReactElement {
   const [chosenTheme, setChosenTheme] = useState(theme);
   useSyncExternalStore(onPreferencesChange, preferencesRevision);
+  const { navigation } = useParts();
+  const showWall = (): void => {
+    enterFullScreen();
+    navigation.push(wallAddress(navigation.current()));
+  };
   const pickTheme = (picked: Theme): void => {
     setTheme(picked);
     setChosenTheme(picked);
@@ -39,6 +47,10 @@ export function DisplayMenu(): ReactElement {
       {TEMPERATURE_UNITS.map((known) => (
         <Option key={known} label={`°${known}`} pressed={known === chosenTemperatureUnit()} onPress={() => chooseTemperatureUnit(known)} />
       ))}
+      <h3>Control room</h3>
+      <button type="button" className="option" data-closes onClick={showWall}>
+        Show as a wall
+      </button>
     </Popover>
   );
 }

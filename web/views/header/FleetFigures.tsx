@@ -13,7 +13,7 @@ import { minersFrom } from "../miners/minersQuery.ts";
 import { minerAddress } from "../navigation.ts";
 
 /** Data older than this is not current on any page, whatever the poll interval. */
-const OLD_MS = 60_000;
+export const OLD_MS = 60_000;
 
 /** The fleet in figures, each with what it leaves out. */
 export function FleetFigures(): ReactElement {
@@ -43,7 +43,8 @@ export function FleetFigures(): ReactElement {
   );
 }
 
-function ratedText(totals: LiveTotals | null): string {
+/** What the hashrate is measured against. */
+export function ratedText(totals: LiveTotals | null): string {
   if (totals === null || totals.ratedHashrateHs === 0) return "hashrate";
   const share = formatShare(totals.hashrateHs / totals.ratedHashrateHs);
   return `${share} of ${textOf(hashrateFigure(totals.ratedHashrateHs))} rated`;
@@ -64,7 +65,7 @@ function Hottest({ fleet }: { fleet: Fleet }): ReactElement {
 }
 
 /** The miner that the fleet's maximum comes from, -1 when its row does not say so (yet). */
-function hottestRow(fleet: Fleet, hottestC: number): number {
+export function hottestRow(fleet: Fleet, hottestC: number): number {
   const temps = fleet.column("chipTempCMax");
   if (temps === undefined) return -1;
   for (let row = 0; row < fleet.rowCount; row++) {

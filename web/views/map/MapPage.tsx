@@ -5,13 +5,13 @@ import { Link } from "../../components/Link.tsx";
 import { Skeleton } from "../../components/Skeleton.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
 import { usePhone } from "../../components/useMediaQuery.ts";
-import { useAddress, useMayOperate, useParts, useSites } from "../context.ts";
+import { useAddress, useMayOperate, useParts } from "../context.ts";
 import { minersAddress } from "../miners/minersQuery.ts";
 import { siteOf } from "../navigation.ts";
 import { SelectionBar } from "../SelectionBar.tsx";
 import { useAction } from "../useAction.ts";
 import { useSelectionInAddress } from "../useSelectionInAddress.ts";
-import { blocksOf, type SiteBlocks } from "./blocks.ts";
+import type { SiteBlocks } from "./blocks.ts";
 import { createDragPlacing } from "./dragPlacing.ts";
 import { layoutMap, type Viewport } from "./layout.ts";
 import { MapBar } from "./MapBar.tsx";
@@ -23,7 +23,7 @@ import { placesCsv, type Placement } from "./placing.ts";
 import { RackEditor } from "./RackEditor.tsx";
 import { TimeMachine } from "./TimeMachine.tsx";
 import { usePast, type Past } from "./usePast.ts";
-import { useRacks } from "./useRacks.ts";
+import { useSiteBlocks } from "./useSiteBlocks.ts";
 import { useSize, type Size } from "./useSize.ts";
 import "./map.css";
 
@@ -35,7 +35,9 @@ const PHONE_PITCH = { minPitch: 7, maxPitch: 18 };
 export function MapPage({ search }: { search: string }): ReactElement {
   const { navigation, fleet, link } = useParts();
   const { query, problems } = useMemo(() => parseMapQuery(search), [search]);
-  const sites = useSiteBlocks(query);
+  const phone = usePhone();
+  const siteId = siteOf(useAddress());
+  const sites = useSiteBlocks({ grouping: query.group, siteId, isOneSite: phone });
   const hasTotals = useSyncExternalStore(fleet.subscribe, () => fleet.totals !== null);
   const past = usePast(query.atMs);
   useSelectionInAddress();
@@ -68,32 +70,6 @@ export function MapPage({ search }: { search: string }): ReactElement {
       )}
     </main>
   );
-}
-
-interface SitesOnMap {
-  /** null until everything is there. */
-  readonly blocks: readonly SiteBlocks[] | null;
-  readonly racks: readonly Rack[];
-  readonly error: Error | null;
-  readonly reload: () => void;
-}
-
-/** Who stands where, made anew when identities, racks or sites change, and not with each tick. */
-function useSiteBlocks({ group }: MapQuery): SitesOnMap {
-  const { fleet } = useParts();
-  const phone = usePhone();
-  const siteId = siteOf(useAddress());
-  const sites = useSites().items;
-  const racks = useRacks(fleet, siteId);
-  const revision = useSyncExternalStore(fleet.subscribe, () => `${fleet.rowRevision} ${fleet.identity.revision}`);
-  const blocks = useMemo(() => {
-    const isAnonymous = fleet.rowCount > 0 && fleet.identity.count === 0;
-    if (isAnonymous || sites === null || (racks.data === null && group === "rack")) return null;
-    const asked = revision === "" ? [] : sites.filter((site) => siteId === null || site.id === siteId);
-    const all = blocksOf({ fleet, racks: racks.data ?? [], sites: asked, grouping: group });
-    return phone ? all.slice(0, 1) : all;
-  }, [fleet, revision, sites, siteId, racks.data, group, phone]);
-  return { blocks, racks: racks.data ?? [], error: racks.error, reload: racks.reload };
 }
 
 interface BoardProps {

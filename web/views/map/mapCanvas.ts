@@ -58,13 +58,14 @@ export class MapCanvas {
     for (const layer of LAYERS) this.#layers[layer].remove();
   }
 
-  resize(width: number, height: number): void {
+  /** `magnification`: how much larger everything is drawn; width and height of the map times it are those on the page. */
+  resize(width: number, height: number, magnification = 1): void {
     this.#size = { width, height };
-    this.#pixel = Math.max(1, window.devicePixelRatio);
+    this.#pixel = Math.max(1, window.devicePixelRatio * magnification);
     for (const layer of LAYERS) {
       const canvas = this.#layers[layer];
-      canvas.style.width = `${width}px`;
-      canvas.style.height = `${height}px`;
+      canvas.style.width = `${width * magnification}px`;
+      canvas.style.height = `${height * magnification}px`;
       canvas.width = Math.round(width * this.#pixel);
       canvas.height = Math.round(height * this.#pixel);
     }

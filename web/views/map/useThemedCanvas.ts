@@ -15,7 +15,8 @@ export function useThemedCanvas(draw: Draw, key: string): RefObject<HTMLCanvasEl
     const element = canvas.current;
     if (element === null) return;
     const paint = (): void => {
-      const pixel = Math.max(1, window.devicePixelRatio);
+      const magnification = element.getBoundingClientRect().width / element.offsetWidth; // of a wall, by its style sheet
+      const pixel = Math.max(1, window.devicePixelRatio * (magnification || 1));
       element.width = Math.round(element.clientWidth * pixel);
       element.height = Math.round(element.clientHeight * pixel);
       const g = element.getContext("2d");

@@ -12,6 +12,7 @@ import { Thresholds } from "./Thresholds.tsx";
 import { Tokens } from "./Tokens.tsx";
 import { Users } from "./Users.tsx";
 import { useSettings, type SettingsForm } from "./useSettings.ts";
+import { WallLinks } from "./WallLinks.tsx";
 import "./settings.css";
 
 /** What holds for the whole server, in sections; the address says which is shown. */
@@ -56,11 +57,26 @@ interface SectionProps {
   readonly mayChange: boolean;
 }
 
-function Section({ part, search, form, mayChange }: SectionProps): ReactElement {
-  if (part === "users" || part === "tokens" || part === "audit") {
-    if (!mayChange) return <NeedsAdmin />;
-    return part === "users" ? <Users /> : part === "tokens" ? <Tokens /> : <AuditLog search={search} />;
+function Section(props: SectionProps): ReactElement {
+  switch (props.part) {
+    case "users":
+      return props.mayChange ? <Users /> : <NeedsAdmin />;
+    case "tokens":
+      return props.mayChange ? <Tokens /> : <NeedsAdmin />;
+    case "walls":
+      return props.mayChange ? <WallLinks /> : <NeedsAdmin />;
+    case "audit":
+      return props.mayChange ? <AuditLog search={props.search} /> : <NeedsAdmin />;
+    default:
+      return <SettingsSection {...props} part={props.part} />;
   }
+}
+
+interface SettingsSectionProps extends SectionProps {
+  readonly part: "general" | "data" | "thresholds";
+}
+
+function SettingsSection({ part, form, mayChange }: SettingsSectionProps): ReactElement {
   if (form.loadError !== null) return <Trouble error={form.loadError} retry={form.reload} />;
   const { draft } = form;
   if (draft === null) return <Skeleton lines={8} />;

@@ -1,4 +1,4 @@
-import { useId, useState, type ReactElement, type SyntheticEvent } from "react";
+import { useState, type ReactElement, type SyntheticEvent } from "react";
 import type { TokenCreated } from "../../../server/contract/api.ts";
 import { createToken, type Rights } from "../../api/accounts.ts";
 import { CopyLine } from "../../components/CopyLine.tsx";
@@ -6,15 +6,10 @@ import { Dialog } from "../../components/Dialog.tsx";
 import { Field } from "../../components/Field.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
 import { useAction } from "../useAction.ts";
+import { ExpiryField, expiryOf } from "./ExpiryField.tsx";
 import { RightsFields } from "./RightsFields.tsx";
 
-const DAY_MS = 86_400_000;
-const LIVES: readonly { readonly days: number | null; readonly label: string }[] = [
-  { days: 30, label: "in 30 days" },
-  { days: 90, label: "in 90 days" },
-  { days: 365, label: "in a year" },
-  { days: null, label: "never" },
-];
+const LIVES = [30, 90, 365, null] as const;
 
 /** A new token; its secret is shown once. */
 export function TokenDialog({ onCreated, onClose }: { onCreated: () => void; onClose: () => void }): ReactElement {
@@ -32,13 +27,12 @@ export function TokenDialog({ onCreated, onClose }: { onCreated: () => void; onC
 
 function TokenForm({ onCreated, onClose }: { onCreated: (token: TokenCreated) => void; onClose: () => void }): ReactElement {
   const [name, setName] = useState("");
-  const [days, setDays] = useState("365");
+  const [days, setDays] = useState<(typeof LIVES)[number]>(365);
   const [rights, setRights] = useState<Rights>({ role: "viewer", siteIds: null });
   const { busy, error, run } = useAction();
-  const livesId = useId();
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    const expiresAtMs = days === "" ? null : Date.now() + Number(days) * DAY_MS;
+    const expiresAtMs = days === null ? null : expiryOf(days);
     run(async () => onCreated(await createToken({ name: name.trim(), ...rights, expiresAtMs })));
   };
   return (
@@ -53,16 +47,7 @@ function TokenForm({ onCreated, onClose }: { onCreated: (token: TokenCreated) =>
         autoComplete="off"
       />
       <RightsFields rights={rights} onChange={setRights} />
-      <div className="field">
-        <label htmlFor={livesId}>Expires</label>
-        <select id={livesId} className="input" value={days} onChange={(event) => setDays(event.target.value)}>
-          {LIVES.map((life) => (
-            <option key={life.label} value={life.days ?? ""}>
-              {life.label}
-            </option>
-          ))}
-        </select>
-      </div>
+      <ExpiryField choices={LIVES} days={days} onChange={setDays} />
       {error !== null && <Trouble error={error} />}
       <div className="dialogend">
         <button type="button" className="btn" onClick={onClose}>

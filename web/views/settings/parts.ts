@@ -5,6 +5,7 @@ export const PARTS = [
   { part: "data", label: "Data" },
   { part: "users", label: "Users" },
   { part: "tokens", label: "API tokens" },
+  { part: "walls", label: "Wall links" },
   { part: "audit", label: "Audit log" },
 ] as const;
 

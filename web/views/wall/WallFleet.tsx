@@ -1,0 +1,80 @@
+import { use, useEffect, useMemo, useState, type ReactElement } from "react";
+import { getFleetSeries } from "../../api/fleet.ts";
+import { RANGES, stepOf } from "../../components/charts/timeWindow.ts";
+import { Skeleton } from "../../components/Skeleton.tsx";
+import { Trouble } from "../../components/Trouble.tsx";
+import { SessionContext, useAddress, useParts, useSites } from "../context.ts";
+import { fleetCharts } from "../fleet/fleetCharts.ts";
+import { FLEET_METRICS } from "../fleet/fleetMetrics.ts";
+import { LiveBreakdown } from "../fleet/liveBreakdown.ts";
+import { useLiveSeries } from "../fleet/useLiveSeries.ts";
+import { siteOf } from "../navigation.ts";
+import { useHeld } from "../useHeld.ts";
+import { useLoad } from "../useLoad.ts";
+import { WallChart } from "./WallChart.tsx";
+import { WallCosts } from "./WallCosts.tsx";
+import { WallGroups } from "./WallGroups.tsx";
+import type { WallQuery } from "./wallQuery.ts";
+
+/** The history of a fleet is kept by the minute. */
+const FINEST_MS = 60_000;
+
+/** How the fleet did, and what costs the most now. */
+export function WallFleet({ query, magnification }: { query: WallQuery; magnification: number }): ReactElement {
+  const { fleet } = useParts();
+  const session = use(SessionContext);
+  const allowed = session?.user?.siteIds ?? session?.wall?.siteIds ?? null;
+  const scopeId = siteOf(useAddress()) ?? (allowed?.length === 1 ? allowed[0] : null);
+  const [breakdown] = useState(() => new LiveBreakdown(fleet));
+  useEffect(() => breakdown.open(), [breakdown]);
+  const sites = useSites().items ?? [];
+  // Only of the whole fleet and of each site a history is kept.
+  const hasHistory = scopeId !== null || allowed === null;
+  return (
+    <div className="wallfleet">
+      {hasHistory ? (
+        <WallHistory siteId={scopeId} query={query} breakdown={breakdown} magnification={magnification} />
+      ) : (
+        <WallGroups breakdown={breakdown} by="site" mostCount={12} />
+      )}
+      <div className="wallside">
+        <WallCosts breakdown={breakdown} />
+        <WallGroups breakdown={breakdown} by={hasHistory && scopeId === null && sites.length > 1 ? "site" : "model"} mostCount={4} />
+      </div>
+    </div>
+  );
+}
+
+interface HistoryProps {
+  readonly siteId: string | null;
+  readonly query: WallQuery;
+  readonly breakdown: LiveBreakdown;
+  readonly magnification: number;
+}
+
+/** Loaded once, and carried on by the live stream for as long as the wall is there. */
+function WallHistory({ siteId, query: { range }, breakdown, magnification }: HistoryProps): ReactElement {
+  const { fleet } = useParts();
+  const { lengthMs, title } = RANGES[range];
+  const place = siteId ?? "all";
+  const { data, error, reload } = useLoad(`${place}/${range}`, (signal) => {
+    const toMs = Math.ceil(fleet.clock.nowMs());
+    const query = { metrics: FLEET_METRICS, fromMs: Math.floor(toMs - lengthMs), toMs, stepMs: stepOf(lengthMs, FINEST_MS) };
+    return getFleetSeries(siteId, query, signal);
+  });
+  const held = useHeld(place, data);
+  const live = useLiveSeries({ loaded: data, lengthMs, breakdown, reload });
+  const columns = live ?? held;
+  const toMs = live?.timesMs.at(-1) ?? null;
+  const timeRange = useMemo(() => (toMs === null ? null : { fromMs: toMs - lengthMs, toMs }), [toMs, lengthMs]);
+  const charts = useMemo(() => (columns === null ? null : fleetCharts(columns)), [columns]);
+  if (columns === null || charts === null || timeRange === null)
+    return <section className="wallpanel">{error === null ? <Skeleton lines={8} /> : <Trouble error={error} retry={reload} />}</section>;
+  const common = { timesMs: columns.timesMs, range: timeRange, magnification };
+  return (
+    <section className="wallpanel wallhistory" aria-label={title}>
+      <WallChart title={`Hashrate, ${title.toLowerCase()}`} {...charts.hashrate} {...common} />
+      <WallChart title="Not hashing as expected" {...charts.statuses} {...common} stacked />
+    </section>
+  );
+}

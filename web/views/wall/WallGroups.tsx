@@ -1,0 +1,59 @@
+import { useSyncExternalStore, type ReactElement } from "react";
+import { FigureText } from "../../components/FigureText.tsx";
+import { hashrateFigure } from "../../format/hashrate.ts";
+import { formatNumber, formatShare } from "../../format/number.ts";
+import { useSites } from "../context.ts";
+import type { LiveBreakdown } from "../fleet/liveBreakdown.ts";
+
+interface WallGroupsProps {
+  readonly breakdown: LiveBreakdown;
+  readonly by: "site" | "model";
+  /** As many as have room; more are counted. */
+  readonly mostCount: number;
+}
+
+/** How sites or models compare. */
+export function WallGroups({ breakdown, by, mostCount }: WallGroupsProps): ReactElement {
+  const { sites, models } = useSyncExternalStore(breakdown.subscribe, breakdown.read);
+  const names = useSites();
+  const groups = by === "site" ? sites : models;
+  const nameOf = (key: string): string => (by === "site" ? names.nameOf(key) : key);
+  return (
+    <section className="wallpanel" aria-label={`By ${by}`}>
+      <h2>By {by}</h2>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{by === "site" ? "Site" : "Model"}</th>
+            <th scope="col" className="num">
+              Miners
+            </th>
+            <th scope="col" className="num">
+              Hashrate
+            </th>
+            <th scope="col" className="num">
+              of rated
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {groups.slice(0, mostCount).map(({ key, algorithm, minerCount, reportingCount, hashrateHs, ratedShare }) => (
+            <tr key={key}>
+              <td>{key === null ? "not known" : nameOf(key)}</td>
+              <td className="num">{formatNumber(minerCount)}</td>
+              <td className="num">
+                <FigureText figure={hashrateFigure(reportingCount === 0 ? null : hashrateHs, algorithm)} />
+              </td>
+              <td className="num">{formatShare(ratedShare)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {groups.length > mostCount && (
+        <p className="soft">
+          and {formatNumber(groups.length - mostCount)} more {by}s
+        </p>
+      )}
+    </section>
+  );
+}
