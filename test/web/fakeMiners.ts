@@ -1,4 +1,4 @@
-import type { MinerDetail, Replies } from "../../server/contract/api.ts";
+import type { MalformedReply, MinerDetail, Replies } from "../../server/contract/api.ts";
 import { ok, refused, type Answer } from "./fakeAnswer.ts";
 import { detailOf } from "./fakeFleet.ts";
 import { minerSeriesOf } from "./fakeSeries.ts";
@@ -14,6 +14,7 @@ export class FakeMiners {
   /** null: as said. Otherwise the next change is refused like this. */
   refusal: { field: string; detail: string } | null = null;
   replies: Replies["replies"] = [REPLY];
+  malformed: MalformedReply[] = [];
   readonly #minerCount: number;
   readonly #now: () => { tick: number; nowMs: number };
   readonly #differing = new Map<string, Partial<MinerDetail>>();
@@ -39,6 +40,7 @@ export class FakeMiners {
     if (!(n >= 1 && n <= this.#minerCount)) return refused(404, `There is no miner ${minerId}`);
     if (about === "series") return ok(minerSeriesOf(n, url.searchParams));
     if (about === "replies") return ok({ fetchedAtMs: Date.now(), replies: this.replies });
+    if (about === "malformed") return ok({ items: this.malformed });
     return method === "PATCH" ? this.#patch(minerId, body) : ok(this.detail(minerId));
   }
 

@@ -143,8 +143,12 @@ describe("the machine page", { timeout: PAGE_TEST_MS }, () => {
     await start();
     await browser.context.grantPermissions(["clipboard-read", "clipboard-write"]);
     server.miners.replies = [{ command: "stats", atMs: Date.now(), text: '{"x":"<i>1</i>\u001b"}', failure: "undecodable" }];
+    const bytes = Buffer.from("HTTP/1.0 <b>400</b>\u0001");
+    server.miners.malformed = [{ atMs: Date.now(), command: "summary", failure: "notMiner", base64: bytes.toString("base64") }];
     const page = await open();
     await page.getByRole("button", { name: "Raw replies" }).click();
+    await page.getByText(/^not a miner, 20 characters, \d\d:\d\d$/).click();
+    expect(await page.getByLabel("Reply to summary").innerText()).toBe("HTTP/1.0 <b>400</b>\u2401");
     expect(await page.getByLabel("Reply to stats").innerText()).toBe('{"x":"<i>1</i>\u241b"}');
     await page.getByRole("button", { name: "Copy the reply to stats" }).click();
     await page.getByText("Copied").waitFor();

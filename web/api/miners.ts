@@ -1,4 +1,4 @@
-import type { FleetIdentity, MinerDetail, MinerPatch, MinerRow, Replies, Series } from "../../server/contract/api.ts";
+import type { FleetIdentity, MalformedReply, MinerDetail, MinerPatch, MinerRow, Replies, Series } from "../../server/contract/api.ts";
 import { request } from "./request.ts";
 
 /** Of one site, or of all that the reader may see. */
@@ -18,6 +18,11 @@ export function changeMiner(minerId: string, change: MinerPatch): Promise<MinerR
 /** The last raw replies by command; the server fetches them from the agent. */
 export function getReplies(minerId: string, signal: AbortSignal): Promise<Replies> {
   return request(`/miners/${encodeURIComponent(minerId)}/replies`, { signal });
+}
+
+/** Replies of the last 7 days that could not be read. */
+export function getMalformed(minerId: string, signal: AbortSignal): Promise<{ items: MalformedReply[] }> {
+  return request(`/miners/${encodeURIComponent(minerId)}/malformed`, { signal });
 }
 
 export interface SeriesQuery {
