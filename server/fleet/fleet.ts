@@ -14,10 +14,11 @@ import { Outbound } from "./outbound.ts";
 import type { DirectoryPort, FleetColumnsPort, FleetPort, MinerQuery } from "./ports.ts";
 import { listMiners } from "./query.ts";
 import { MinerRegistry, type Endpoint, type Place } from "./registry.ts";
+import { hasStartedAnew } from "./restart.ts";
 import { agreedStatus, statusOf, unknownReason, verdictOf, verdictOfFailure, type StatusInput } from "./status.ts";
 import { TotalsKeeper, type Extremes } from "./totals.ts";
 import { WindowRefill } from "./windowRefill.ts";
-import { hasRestarted, WindowRings } from "./windows.ts";
+import { WindowRings } from "./windows.ts";
 
 export interface FleetParts {
   readonly store: Store;
@@ -255,7 +256,7 @@ export class Fleet implements FleetPort {
   #tellSampleNews(miner: Miner, previous: Sample | null): void {
     const sample = miner.sample;
     if (sample === null) return;
-    if (previous !== null && hasRestarted(previous, sample)) {
+    if (previous !== null && hasStartedAnew(previous, sample)) {
       const text = sample.uptimeMs === null ? "Restarted" : `Restarted ${Math.round(sample.uptimeMs / 1000)} s ago`;
       this.#outbound.event({ minerKey: miner.key, atMs: sample.polledAtMs, kind: "restart", text, status: null, reason: null });
     }

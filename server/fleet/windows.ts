@@ -143,8 +143,11 @@ export interface PreviousSample {
   readonly polledAtMs: number;
 }
 
+/** What grows until the mining program starts anew. */
+type Counters = Pick<WindowSample, "uptimeMs" | "acceptedCount" | "rejectedCount" | "hwErrorCount">;
+
 /** The mining program started anew between two samples: its age or one of its counters went back. */
-export function hasRestarted(before: WindowSample, after: WindowSample): boolean {
+export function hasRestarted(before: Counters, after: Counters): boolean {
   return (
     wentBack(before.uptimeMs, after.uptimeMs) ||
     wentBack(before.acceptedCount, after.acceptedCount) ||
