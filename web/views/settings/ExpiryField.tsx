@@ -27,14 +27,9 @@ export function ExpiryField<D extends LifeDays>({ choices, days, onChange }: Exp
   return (
     <div className="field">
       <label htmlFor={id}>Expires</label>
-      <select
-        id={id}
-        className="input"
-        value={String(days)}
-        onChange={(event) => onChange(choices.find((choice) => String(choice) === event.target.value) ?? days)}
-      >
-        {choices.map((choice) => (
-          <option key={String(choice)} value={String(choice)}>
+      <select id={id} className="input" value={choices.indexOf(days)} onChange={(event) => onChange(choices[Number(event.target.value)])}>
+        {choices.map((choice, place) => (
+          <option key={place} value={place}>
             {LIVES.find((life) => life.days === choice)?.label}
           </option>
         ))}
