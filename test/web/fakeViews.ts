@@ -6,6 +6,8 @@ export class FakeViews {
   items: View[] = [];
   /** What the next change is refused with, null for nothing. */
   refusal: Answer | null = null;
+  /** Nobody gets the list. */
+  isDown = false;
   #count = 0;
 
   /** A view as somebody saved it; `owner` of the reader unless told. */
@@ -19,6 +21,7 @@ export class FakeViews {
   answer(call: string, body: Record<string, unknown>, reader: string): Answer | null {
     const [, method = "", id = ""] = /^(\w+) \/views(?:\/([^/?]+))?$/.exec(call) ?? [];
     if (method === "") return null;
+    if (method === "GET" && this.isDown) return refused(503, "The store is not open yet; try again");
     if (method === "GET") return list(this.items.filter(({ owner, shared }) => owner === reader || shared));
     if (this.refusal !== null) {
       const refusal = this.refusal;

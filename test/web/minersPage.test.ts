@@ -350,6 +350,10 @@ describe("the Miners page", { timeout: 60_000 }, () => {
       await page.getByRole("grid", { name: "Miners" }).focus();
       for (const key of ["ArrowDown", "ArrowDown", "Space", "Shift+ArrowDown", "Shift+ArrowDown"]) await page.keyboard.press(key);
       await expect.poll(search).toBe("?select=m2,m3,m4");
+      // The ring lies over the pinned cells of the current row, and over no other.
+      const ringed = (rows: readonly Element[]): number =>
+        rows.filter((each) => getComputedStyle(each, "::after").outlineStyle === "solid").length;
+      expect(await page.locator(ROWS).evaluateAll(ringed)).toBe(1);
       await page.keyboard.press("Control+a");
       await expect.poll(() => page.getByRole("checkbox", { name: "Select all that match" }).isChecked()).toBe(true);
       expect(search()).toBe("?select=m1-m500");

@@ -180,6 +180,19 @@ describe("saved views", { timeout: 60_000 }, () => {
     expect(await title()).toBe("Views: Mine (changed)");
   });
 
+  it("are asked for again where they could not be had; the table is there meanwhile", async () => {
+    server.views.add({ name: "Faults", query: "status=degraded" });
+    server.views.isDown = true;
+    await open("/miners");
+    await openMenu();
+    await menu().getByRole("alert").getByText("The store is not open yet").waitFor();
+    expect(await button("Save as a view…").isDisabled()).toBe(true);
+    server.views.isDown = false;
+    await button("Try again").click();
+    await entry(/^Faults/).waitFor();
+    expect(await menu().getByRole("alert").count()).toBe(0);
+  });
+
   it("of others are opened and kept as one's own, and changed by admins alone; a viewer shares nothing", async () => {
     server.views.add({ name: "Eve's", query: "status=degraded", owner: "eve", shared: true });
     signIn("viewer");
