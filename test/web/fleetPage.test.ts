@@ -1,8 +1,9 @@
 import type { Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { findings } from "./axe.ts";
-import { openBrowser, type BrowserOptions, type TestBrowser } from "./browser.ts";
+import type { BrowserOptions } from "./browser.ts";
 import { FakeServer } from "./fakeServer.ts";
+import { useStage, type Stage } from "./stage.ts";
 
 interface OpenOptions {
   readonly minerCount?: number;
@@ -11,20 +12,15 @@ interface OpenOptions {
   readonly awaitsCharts?: boolean;
 }
 
-let browser: TestBrowser;
+let stage: Stage;
 let server: FakeServer;
-const pages: Page[] = [];
-const complaints: string[] = [];
 /** Questions for a series, newest last. */
 const asked: URL[] = [];
 
 async function open(path: string, { minerCount = 500, before = () => undefined, awaitsCharts = true }: OpenOptions = {}): Promise<Page> {
   server = new FakeServer(minerCount);
-  await server.open();
-  const page = await browser.newPage();
-  pages.push(page);
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (message) => message.text().includes("Content Security Policy") && complaints.push(message.text()));
+  await stage.serve(server);
+  const page = await stage.newPage();
   page.on("request", (request) => request.url().includes("/series?") && asked.push(new URL(request.url())));
   await before(server, page);
   await page.goto(server.url + path);
@@ -53,23 +49,15 @@ async function dragOver(page: Page, title: string, from: number, to: number): Pr
   await page.mouse.up();
 }
 
-function browserPerFile(options: BrowserOptions = {}): void {
-  beforeAll(async () => {
-    browser = await openBrowser(options);
-  });
-  afterEach(async () => {
-    await Promise.all(pages.splice(0).map((page) => page.close()));
-    await server.close();
-    asked.splice(0);
-    expect(complaints.splice(0)).toEqual([]);
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
+/** Each browser that is used here has its own stage. */
+function onStage(options: BrowserOptions = {}): void {
+  const own = useStage(options);
+  beforeAll(() => void (stage = own));
+  afterEach(() => void asked.splice(0));
 }
 
 describe("the fleet page", { timeout: 60_000 }, () => {
-  browserPerFile();
+  onStage();
 
   it("is the start page and the first in the navigation, and says what its sums leave out", async () => {
     const page = await open("/");
@@ -264,7 +252,7 @@ describe("the fleet page", { timeout: 60_000 }, () => {
 });
 
 describe("the history of a machine", { timeout: 60_000 }, () => {
-  browserPerFile();
+  onStage();
 
   it("marks what happened on its charts, and names it under the cursor", async () => {
     const page = await open("/miners/m8");
@@ -288,7 +276,7 @@ describe("the history of a machine", { timeout: 60_000 }, () => {
 });
 
 describe("the fleet page on a phone", { timeout: 60_000 }, () => {
-  browserPerFile({ width: 390, height: 844, isTouch: true });
+  onStage({ width: 390, height: 844, isTouch: true });
 
   it("has the costs before the charts, scrolls only downwards, and has no finding of axe", async () => {
     const page = await open("/");

@@ -1,46 +1,29 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { findings } from "./axe.ts";
-import { openBrowser, type TestBrowser } from "./browser.ts";
 import { FakeServer } from "./fakeServer.ts";
+import { useStage } from "./stage.ts";
 
 const PAGE_TEST_MS = 60_000;
 
 describe("the machine page", { timeout: PAGE_TEST_MS }, () => {
-  let browser: TestBrowser;
+  const stage = useStage();
   let server: FakeServer;
-  const pages: Page[] = [];
-  const complaints: string[] = [];
 
   async function start(minerCount = 60): Promise<FakeServer> {
     server = new FakeServer(minerCount);
-    await server.open();
+    await stage.serve(server);
     return server;
   }
 
   async function open(path = "/miners/m8"): Promise<Page> {
-    const page = await browser.newPage();
-    pages.push(page);
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("console", (message) => message.text().includes("Content Security Policy") && complaints.push(message.text()));
+    const page = await stage.newPage();
     await page.goto(server.url + path);
     await page.locator(".live-live").waitFor();
     return page;
   }
 
   const board = (page: Page, chain: number) => page.getByRole("article", { name: `Hashboard ${chain}` });
-
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  afterEach(async () => {
-    await Promise.all(pages.splice(0).map((page) => page.close()));
-    await server.close();
-    expect(complaints.splice(0)).toEqual([]);
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
 
   it("edits name, tags and note, and shows markup and control characters of them as text", async () => {
     await start();
@@ -132,7 +115,7 @@ describe("the machine page", { timeout: PAGE_TEST_MS }, () => {
 
   it("copies a link that shows the same again", async () => {
     await start();
-    await browser.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await stage.browser.context.grantPermissions(["clipboard-read", "clipboard-write"]);
     const page = await open("/miners/m8?range=7d");
     await page.getByRole("button", { name: "Copy link" }).click();
     await page.getByText("Copied").waitFor();
@@ -141,7 +124,7 @@ describe("the machine page", { timeout: PAGE_TEST_MS }, () => {
 
   it("shows raw replies with control characters made visible, and copies them as they are", async () => {
     await start();
-    await browser.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await stage.browser.context.grantPermissions(["clipboard-read", "clipboard-write"]);
     server.miners.replies = [{ command: "stats", atMs: Date.now(), text: '{"x":"<i>1</i>\u001b"}', failure: "undecodable" }];
     const bytes = Buffer.from("HTTP/1.0 <b>400</b>\u0001");
     server.miners.malformed = [{ atMs: Date.now(), command: "summary", failure: "notMiner", base64: bytes.toString("base64") }];
@@ -195,24 +178,19 @@ describe("the machine page", { timeout: PAGE_TEST_MS }, () => {
 });
 
 describe("the machine page on a phone", { timeout: PAGE_TEST_MS }, () => {
+  const stage = useStage({ width: 390, height: 844, isTouch: true });
+
   it("scrolls only downwards, also with a long note, raw replies and the form open", async () => {
-    const browser = await openBrowser({ width: 390, height: 844, isTouch: true });
-    const server = new FakeServer(60);
-    try {
-      const url = await server.open();
-      server.miners.change("m8", { note: "x".repeat(300), tags: ["a".repeat(40), "b".repeat(40)], name: "n".repeat(100) });
-      const page = await browser.newPage();
-      await page.goto(`${url}/miners/m8`);
-      await page.getByRole("button", { name: "Raw replies" }).click();
-      await page.getByText("stats", { exact: true }).click();
-      const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect(await overflow()).toBe(0);
-      await page.getByRole("button", { name: "Edit" }).click();
-      expect(await overflow()).toBe(0);
-      expect(await findings(page)).toEqual([]);
-    } finally {
-      await browser.close();
-      await server.close();
-    }
+    const server = await stage.serve(new FakeServer(60));
+    server.miners.change("m8", { note: "x".repeat(300), tags: ["a".repeat(40), "b".repeat(40)], name: "n".repeat(100) });
+    const page = await stage.newPage();
+    await page.goto(`${server.url}/miners/m8`);
+    await page.getByRole("button", { name: "Raw replies" }).click();
+    await page.getByText("stats", { exact: true }).click();
+    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(await overflow()).toBe(0);
+    await page.getByRole("button", { name: "Edit" }).click();
+    expect(await overflow()).toBe(0);
+    expect(await findings(page)).toEqual([]);
   });
 });

@@ -1,28 +1,24 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { findings } from "./axe.ts";
-import { openBrowser, type BrowserOptions, type TestBrowser } from "./browser.ts";
+import type { BrowserOptions } from "./browser.ts";
 import { FakeServer } from "./fakeServer.ts";
+import { useStage, type Stage } from "./stage.ts";
 
 interface OpenOptions {
   readonly minerCount?: number;
   readonly before?: (server: FakeServer) => void;
 }
 
-let browser: TestBrowser;
+let stage: Stage;
 let server: FakeServer;
-const pages: Page[] = [];
-const complaints: string[] = [];
 
 async function open(path: string, { minerCount = 500, before = () => undefined }: OpenOptions = {}): Promise<Page> {
   server = new FakeServer(minerCount);
   server.map.placeInRacks(Math.min(minerCount, 480));
   before(server);
-  await server.open();
-  const page = await browser.newPage();
-  pages.push(page);
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (message) => message.text().includes("Content Security Policy") && complaints.push(message.text()));
+  await stage.serve(server);
+  const page = await stage.newPage();
   await page.goto(server.url + path);
   await map(page).waitFor();
   return page;
@@ -38,22 +34,14 @@ const picture = (page: Page): Promise<string> =>
 /** A point inside the first rack: the third slot of its first row. */
 const INSIDE = { x: 40, y: 50 };
 
-function browserPerFile(options: BrowserOptions = {}): void {
-  beforeAll(async () => {
-    browser = await openBrowser(options);
-  });
-  afterEach(async () => {
-    await Promise.all(pages.splice(0).map((page) => page.close()));
-    await server.close();
-    expect(complaints.splice(0)).toEqual([]);
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
+/** Each browser that is used here has its own stage. */
+function onStage(options: BrowserOptions = {}): void {
+  const own = useStage(options);
+  beforeAll(() => void (stage = own));
 }
 
 describe("the map", { timeout: 60_000 }, () => {
-  browserPerFile();
+  onStage();
 
   it("draws 10,000 miners on one screen and says what the colours mean", async () => {
     const page = await open("/map", { minerCount: 10_000 });
@@ -398,8 +386,7 @@ describe("the map", { timeout: 60_000 }, () => {
 
   it("says what to do next where there is no miner", async () => {
     server = new FakeServer(0);
-    const page = await browser.newPage();
-    pages.push(page);
+    const page = await stage.newPage();
     await page.goto(`${await server.open()}/map`);
     await page.getByRole("link", { name: "Add ranges" }).click();
     await page.getByRole("heading", { name: "First run" }).waitFor();
@@ -418,7 +405,7 @@ describe("the map", { timeout: 60_000 }, () => {
 });
 
 describe("the map on a phone", { timeout: 60_000 }, () => {
-  browserPerFile({ width: 390, height: 844, isTouch: true });
+  onStage({ width: 390, height: 844, isTouch: true });
 
   it("shows one site at a time, its miners on a sheet, and no page wider than the screen", async () => {
     const page = await open("/map", { before: (fake) => (fake.sites = [...fake.sites, { id: "site2", name: "Minot", createdAtMs: 0 }]) });

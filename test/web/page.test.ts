@@ -1,43 +1,26 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { findings } from "./axe.ts";
-import { openBrowser, type TestBrowser } from "./browser.ts";
 import { countByStatus } from "./fakeFleet.ts";
 import { FakeServer } from "./fakeServer.ts";
+import { useStage } from "./stage.ts";
 
 const ROWS = '[role="grid"][aria-label="Miners"] [aria-rowindex]:not(.head)';
 
 describe("the page", { timeout: 60_000 }, () => {
-  let browser: TestBrowser;
+  const stage = useStage();
   let server: FakeServer;
-  const pages: Page[] = [];
-  const complaints: string[] = [];
 
   async function open(path: string, { minerCount = 500, shown = ROWS }: { minerCount?: number; shown?: string } = {}): Promise<Page> {
     server = new FakeServer(minerCount);
-    await server.open();
-    const page = await browser.newPage();
-    pages.push(page);
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("console", (message) => message.text().includes("Content Security Policy") && complaints.push(message.text()));
+    await stage.serve(server);
+    const page = await stage.newPage();
     await page.goto(server.url + path);
     await page.locator(shown).first().waitFor();
     return page;
   }
 
   const count = (page: Page): Promise<string> => page.locator('[aria-label="Filter"] [role="status"]').innerText();
-
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  afterEach(async () => {
-    await Promise.all(pages.splice(0).map((page) => page.close()));
-    await server.close();
-    expect(complaints.splice(0)).toEqual([]);
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
 
   it("shows 10,000 miners in a grid that holds only the rows in sight, and the fleet above it", async () => {
     const page = await open("/miners", { minerCount: 10_000 });
@@ -162,9 +145,8 @@ describe("the page", { timeout: 60_000 }, () => {
   it("asks to sign in, says what is wrong, and asks again on top of the page when the session ends", async () => {
     server = new FakeServer(50);
     server.session = { ...server.session, signInRequired: true };
-    await server.open();
-    const page = await browser.newPage();
-    pages.push(page);
+    await stage.serve(server);
+    const page = await stage.newPage();
     await page.goto(`${server.url}/miners?status=degraded`);
     await page.getByLabel("Password").fill("wrong-password");
     await page.getByRole("button", { name: "Sign in" }).click();
@@ -196,25 +178,21 @@ describe("the page", { timeout: 60_000 }, () => {
 });
 
 describe("the page on a phone", { timeout: 60_000 }, () => {
+  const stage = useStage({ width: 390, height: 844, isTouch: true });
+
   it("shows cards that lead to the machine page, scrolls only downwards, and has no finding of axe", async () => {
-    const browser = await openBrowser({ width: 390, height: 844, isTouch: true });
-    const server = new FakeServer(500);
-    try {
-      const page = await browser.newPage();
-      await page.goto(`${await server.open()}/miners`);
-      const list = page.getByRole("list", { name: "Miners" });
-      await list.getByRole("listitem").first().waitFor();
-      const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect(await overflow()).toBe(0);
-      expect(await findings(page)).toEqual([]);
-      await page.getByRole("searchbox", { name: "Search miners" }).fill("A01-08");
-      await list.getByRole("link").first().click();
-      await page.getByRole("region", { name: "Now" }).waitFor();
-      expect(await overflow()).toBe(0);
-      expect(await findings(page)).toEqual([]);
-    } finally {
-      await browser.close();
-      await server.close();
-    }
+    const server = await stage.serve(new FakeServer(500));
+    const page = await stage.newPage();
+    await page.goto(`${server.url}/miners`);
+    const list = page.getByRole("list", { name: "Miners" });
+    await list.getByRole("listitem").first().waitFor();
+    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(await overflow()).toBe(0);
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole("searchbox", { name: "Search miners" }).fill("A01-08");
+    await list.getByRole("link").first().click();
+    await page.getByRole("region", { name: "Now" }).waitFor();
+    expect(await overflow()).toBe(0);
+    expect(await findings(page)).toEqual([]);
   });
 });

@@ -1,23 +1,18 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { findings } from "./axe.ts";
-import { openBrowser, type TestBrowser } from "./browser.ts";
 import { FakeServer } from "./fakeServer.ts";
+import { useStage } from "./stage.ts";
 
 describe("Settings", { timeout: 60_000 }, () => {
-  let browser: TestBrowser;
+  const stage = useStage({ permissions: ["clipboard-read", "clipboard-write"] });
   let server: FakeServer;
-  const pages: Page[] = [];
-  const complaints: string[] = [];
 
   async function open(path: string, before: (server: FakeServer) => void = () => undefined): Promise<Page> {
     server = new FakeServer(50);
     before(server);
-    await server.open();
-    const page = await browser.newPage();
-    pages.push(page);
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("console", (message) => message.text().includes("Content Security Policy") && complaints.push(message.text()));
+    await stage.serve(server);
+    const page = await stage.newPage();
     await page.goto(server.url + path);
     await page.getByRole("heading", { name: "Settings" }).waitFor();
     return page;
@@ -26,19 +21,6 @@ describe("Settings", { timeout: 60_000 }, () => {
   const dialog = (page: Page) => page.getByRole("dialog");
   const bar = (page: Page) => page.getByRole("group", { name: "Unsaved changes" });
   const save = (page: Page) => bar(page).getByRole("button", { name: "Save" }).click();
-
-  beforeAll(async () => {
-    browser = await openBrowser();
-    await browser.context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  });
-  afterEach(async () => {
-    await Promise.all(pages.splice(0).map((page) => page.close()));
-    await server.close();
-    expect(complaints.splice(0)).toEqual([]);
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
 
   it("shows what is not saved on every section, resets it, and saves what was changed alone", async () => {
     const page = await open("/settings");

@@ -1,25 +1,20 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { findings } from "./axe.ts";
-import { openBrowser, type TestBrowser } from "./browser.ts";
 import { STATS } from "./fakePlaces.ts";
 import { FakeServer } from "./fakeServer.ts";
+import { useStage } from "./stage.ts";
 
 describe("Sites & agents", { timeout: 60_000 }, () => {
-  let browser: TestBrowser;
+  const stage = useStage({ permissions: ["clipboard-read", "clipboard-write"] });
   let server: FakeServer;
-  const pages: Page[] = [];
-  const complaints: string[] = [];
 
   /** The page as it is with 500 miners; `before` sets up what the server knows. */
   async function open(before: (server: FakeServer) => void = () => undefined, path = "/sites"): Promise<Page> {
     server = new FakeServer(500);
     before(server);
-    await server.open();
-    const page = await browser.newPage();
-    pages.push(page);
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("console", (message) => message.text().includes("Content Security Policy") && complaints.push(message.text()));
+    await stage.serve(server);
+    const page = await stage.newPage();
     await page.goto(server.url + path);
     await page.getByRole("region", { name: "Pecos" }).waitFor();
     return page;
@@ -31,19 +26,6 @@ describe("Sites & agents", { timeout: 60_000 }, () => {
     await page.getByRole("button", { name: `Change ${name}` }).click();
     await page.getByRole("button", { name: option, exact: true }).click();
   };
-
-  beforeAll(async () => {
-    browser = await openBrowser();
-    await browser.context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  });
-  afterEach(async () => {
-    await Promise.all(pages.splice(0).map((page) => page.close()));
-    await server.close();
-    expect(complaints.splice(0)).toEqual([]);
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
 
   it("enrols an agent with one line that can be copied, and shows it when it connects", async () => {
     const page = await open();
