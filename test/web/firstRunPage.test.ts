@@ -83,9 +83,10 @@ describe("the first run", { timeout: PAGE_TEST_MS }, () => {
     const scan = (await page.getByRole("region", { name: "Scan", exact: true }).innerText()).replace(/\s+/g, " ");
     for (const text of ["254 of 254 addresses probed", "63 miners found", "190 no answer", "1 answer, but are no miner"])
       expect(scan).toContain(text);
-    expect(await page.getByRole("region", { name: "By model" }).innerText()).toMatch(/Antminer S21\s+63\s+[\d.]+ PH\/s/);
+    await expect.poll(() => page.getByRole("region", { name: "By model" }).innerText()).toMatch(/Antminer S21\s+63\s+[\d.]+ PH\/s/);
     const first = page.getByRole("region", { name: "Table of found miners" }).getByRole("row").nth(1);
-    expect(await first.innerText()).toMatch(/^10\.20\.0\.64.*Hashing.*TH\/s/s);
+    await expect.poll(() => first.innerText()).toMatch(/^10\.20\.0\.64.*Hashing.*TH\/s/s);
+    await page.getByRole("img", { name: "Addresses 10.20.0.0 to 255: 63 miners, 1 answer and are none" }).waitFor();
     await page.getByText("and 13 more in the fleet").waitFor();
     await page.getByText("not a miner: HTTP <b>on</b> 4028").waitFor();
     await first.getByRole("link").click();

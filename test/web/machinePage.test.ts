@@ -39,7 +39,7 @@ describe("the machine page", { timeout: PAGE_TEST_MS }, () => {
     await dialog.getByLabel("Note").fill("Board 2 <script>alert(1)</script>\nbell \u0007");
     await dialog.getByRole("button", { name: "Save" }).click();
     await page.getByRole("heading", { level: 1, name: "<b>Eight</b>" }).waitFor();
-    expect(await page.getByRole("dialog").count()).toBe(0);
+    await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
     expect(await page.getByRole("list", { name: "Tags" }).getByRole("link").allInnerTexts()).toEqual(["hydro", "late"]);
     expect(await page.locator(".note").innerText()).toBe("Board 2 <script>alert(1)</script>\nbell \u2407");
     expect(server.miners.changes).toEqual([
@@ -107,7 +107,7 @@ describe("the machine page", { timeout: PAGE_TEST_MS }, () => {
     const page = await open();
     const watch = page.getByRole("button", { name: "Watch every 2 s" });
     expect(await watch.getAttribute("aria-pressed")).toBe("true");
-    expect(server.miners.watches.at(-1)).toEqual({ minerId: "m8", pace: "fast" });
+    await expect.poll(() => server.miners.watches.at(-1)).toEqual({ minerId: "m8", pace: "fast" });
     await watch.click();
     await expect.poll(() => server.miners.watches.at(-1)).toEqual({ minerId: "m8", pace: "usual" });
     expect(await watch.getAttribute("aria-pressed")).toBe("false");
@@ -160,6 +160,21 @@ describe("the machine page", { timeout: PAGE_TEST_MS }, () => {
     const list = await identity.getByRole("listitem").allInnerTexts();
     expect(list[0]).toContain("MAC changed from 02:00:00:00:00:01");
     expect(list[1]).toMatch(/Last seen then: MAC 02:00:00:00:00:01 config, first on/);
+    expect(await findings(page)).toEqual([]);
+  });
+
+  it.each(["dark", "light"] as const)("has no finding of axe with the form, replies and history open, %s", async (colorScheme) => {
+    await start();
+    const change = { atMs: Date.now(), kind: "identity", text: "firmware changed", status: null, reason: null } as const;
+    server.miners.change("m8", { tags: ["hydro"], note: "Board 2 was swapped", events: [change] });
+    const page = await open();
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.locator(".uplot canvas").first().waitFor();
+    await page.getByRole("button", { name: "Raw replies" }).click();
+    await page.getByText("stats", { exact: true }).click();
+    await page.getByText("History, 1 change").click();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole("button", { name: "Edit" }).click();
     expect(await findings(page)).toEqual([]);
   });
 

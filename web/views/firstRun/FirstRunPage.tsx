@@ -11,6 +11,7 @@ import { ScanProgress } from "../sites/ScanProgress.tsx";
 import { useAgentBook } from "../sites/useAgentBook.ts";
 import { useAction } from "../useAction.ts";
 import { useLoad } from "../useLoad.ts";
+import { AddressSpace } from "./AddressSpace.tsx";
 import { ByModel, NoMinersFound } from "./Findings.tsx";
 import { FoundMiners } from "./FoundMiners.tsx";
 import { Steps, type Step } from "./Steps.tsx";
@@ -108,6 +109,7 @@ function ScanSection({ agent, ranges, scan }: FirstRunProps): ReactElement {
         </div>
       )}
       {scan === null ? <WhatNext agent={agent} rangeCount={ranges.length} /> : <ScanProgress scan={scan} />}
+      {scan !== null && <AddressSpace ranges={ranges} scan={scan} />}
       {scan !== null && scan.state !== "running" && scan.foundCount === 0 && <NothingFound />}
     </section>
   );
