@@ -345,6 +345,17 @@ describe("the Miners page", { timeout: 60_000 }, () => {
       await expect.poll(selected).toBe(4);
     });
 
+    it("takes what it understands of a link, names the rest, and then says what is selected", async () => {
+      await open("/miners?select=m1,x2,m498-m500");
+      await expect.poll(selected).toBe(1);
+      await page.getByRole("alert").getByText("“x2” in select is not the id of a miner").waitFor();
+      await page.getByRole("region", { name: "Selection" }).getByText("4 selected").waitFor();
+      expect(await page.getByRole("alert").count()).toBe(1);
+      await row(2).getByRole("checkbox").click();
+      await expect.poll(search).toBe("?select=m1,m498,m499,m500,m2");
+      expect(await page.getByRole("alert").count()).toBe(0);
+    });
+
     it("goes by keyboard: space, shift and arrows, ctrl+A; Enter opens the machine page", async () => {
       await open("/miners");
       await page.getByRole("grid", { name: "Miners" }).focus();

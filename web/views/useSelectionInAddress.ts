@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useEffect, useEffectEvent, useMemo } from "react";
 import { readSelection, writeSelection } from "../live/selectionText.ts";
 import { useAddress, useParts, useSelectedIds } from "./context.ts";
 
@@ -8,18 +8,27 @@ export function useSelectionInAddress(): void {
   const ids = useSelectedIds();
   const address = useAddress();
   const asked = selectOf(address);
+  const held = useMemo(() => writeSelection(ids), [ids]);
+  const takeAsked = useEffectEvent(() => {
+    if (asked !== null && asked !== held) selection.replace(readSelection(asked).ids);
+  });
+  useEffect(() => takeAsked(), [asked]);
   useEffect(() => {
-    if (asked !== null && asked !== writeSelection(selection.ids)) selection.replace(readSelection(asked).ids);
-  }, [selection, asked]);
-  useEffect(() => {
-    const held = writeSelection(selection.ids);
+    // What was just taken from the address is held from the next drawing on.
+    if (selection.ids !== ids) return;
     const current = navigation.current();
-    if (held !== selectOf(current)) navigation.replace(withSelect(current, held));
-  }, [selection, navigation, ids, address]);
+    if (held !== selectOf(current) && !saysWrongly(current, ids)) navigation.replace(withSelect(current, held));
+  }, [selection, navigation, ids, held, address]);
 }
 
 function selectOf(address: string): string | null {
   return new URL(address, "http://page.invalid").searchParams.get("select");
+}
+
+/** Whether the address means these miners and something that is none besides: then it stays, so that the page can name what was not understood. */
+function saysWrongly(address: string, ids: ReadonlySet<string>): boolean {
+  const { ids: said, wrong } = readSelection(selectOf(address) ?? "");
+  return wrong.length > 0 && said.length === ids.size && said.every((id) => ids.has(id));
 }
 
 /** Touches nothing else of the address. */
