@@ -180,6 +180,32 @@ describe("Wall", { timeout: 60_000 }, () => {
     expect(page.url()).toBe(`${server.url}/`);
   });
 
+  it("takes the whole screen when asked to, and is left with it", async () => {
+    await start();
+    signIn();
+    const page = await open("/?wall");
+    const isFull = () => page.evaluate(() => document.fullscreenElement !== null);
+    await page.getByRole("button", { name: "Full screen" }).click();
+    await expect.poll(isFull).toBe(true);
+    await page.evaluate(() => document.exitFullscreen()); // what a browser does with Esc
+    await page.getByRole("navigation", { name: "Main" }).waitFor();
+    expect(page.url()).toBe(`${server.url}/`);
+    await page.getByRole("button", { name: "Display" }).click();
+    await page.getByRole("button", { name: "Show as a wall" }).click();
+    await expect.poll(isFull).toBe(true);
+    await page.getByRole("button", { name: "Leave the wall" }).click();
+    await expect.poll(isFull).toBe(false);
+  });
+
+  it("compares its sites where a link is for some of several, of which together no history is kept", async () => {
+    await start(500, { siteIds: ["site1", "site2"] });
+    server.sites = [...server.sites, { id: "site2", name: "Odessa", createdAtMs: 0 }];
+    const page = await open("/?wall#wall=hwl_link1");
+    await page.getByRole("region", { name: "By site" }).getByRole("row", { name: "Pecos 500" }).waitFor();
+    await page.getByText("All 2 sites").waitFor();
+    expect(server.requests.filter((request) => request.includes("/series"))).toEqual([]);
+  });
+
   it("checks a link for who has signed in as well, and stays with that person", async () => {
     await start();
     signIn();
@@ -261,6 +287,7 @@ describe("Wall", { timeout: 60_000 }, () => {
     await server.close();
     await wall(page).getByText("Reconnecting").waitFor();
     expect(await wall(page).getAttribute("class")).toContain("lost");
+    expect(await findings(page)).toEqual([]);
     const { session, wall: links } = server;
     server = new FakeServer(500);
     server.session = session;

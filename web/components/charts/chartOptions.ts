@@ -29,7 +29,7 @@ const BAND_ALPHA = 0.2;
 /** What uPlot needs to draw as the rest of the page looks: gridlines across only, thin lines, no points, no legend of its own. */
 export function chartOptions({ width, height, magnification, cursor, drawn, onZoom }: OptionsInput): UPlot.Options {
   const colours = tokenColours([...LINE_COLOURS, "text-2", "text-3", "line-soft"]);
-  const axis = { stroke: colours["text-3"], font: chartFont(magnification), ticks: { show: false } };
+  const axis = { stroke: colours["text-3"], font: chartFont(magnification), gap: 5 * magnification, ticks: { show: false } };
   const { lines, stacked, band, events } = drawn();
   const strokeOf = (line: ChartLine) => strokeOptions(line, colours[line.colour], { stacked, magnification });
   const upper = lines.find(({ label }) => label === band?.[0]);

@@ -132,7 +132,8 @@ function Foot({ query, turns }: { query: WallQuery; turns: Turns }): ReactElemen
   const siteId = siteOf(useAddress());
   const leave = useLeave();
   const { views, view, number, isPaused, setPaused } = turns;
-  const scope = siteId !== null ? sites.nameOf(siteId) : (sites.items?.length ?? 0) > 1 ? "All sites" : (sites.items?.at(0)?.name ?? "");
+  const all = sites.items ?? [];
+  const scope = siteId !== null ? sites.nameOf(siteId) : all.length > 1 ? `All ${all.length} sites` : (all.at(0)?.name ?? "");
   return (
     <footer className="wallfoot">
       <span className="wallscope">

@@ -1,7 +1,7 @@
 import { useSyncExternalStore, type ReactElement } from "react";
 import { Skeleton } from "../../components/Skeleton.tsx";
 import { StatusText } from "../../components/StatusMark.tsx";
-import { formatNumber } from "../../format/number.ts";
+import { countOf, formatNumber } from "../../format/number.ts";
 import type { LiveBreakdown } from "../fleet/liveBreakdown.ts";
 import { lostScale, lostText } from "../fleet/lostScale.ts";
 
@@ -14,7 +14,10 @@ export function WallCosts({ breakdown }: { breakdown: LiveBreakdown }): ReactEle
   const scale = lostScale(costs[0]?.lostHashrateHs ?? 0);
   return (
     <section className="wallpanel" aria-label="Costing the most now">
-      <h2>Costing the most now</h2>
+      <header>
+        <h2>Costing the most now</h2>
+        {costs.length > MOST && <span className="soft">and {countOf(costs.length - MOST, "more reason")}</span>}
+      </header>
       {identityCount === 0 ? (
         <Skeleton lines={4} />
       ) : costs.length === 0 ? (
@@ -45,7 +48,6 @@ export function WallCosts({ breakdown }: { breakdown: LiveBreakdown }): ReactEle
           </tbody>
         </table>
       )}
-      {costs.length > MOST && <p className="soft">and {costs.length - MOST} more reasons</p>}
     </section>
   );
 }

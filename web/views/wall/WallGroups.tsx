@@ -1,7 +1,7 @@
 import { useSyncExternalStore, type ReactElement } from "react";
 import { FigureText } from "../../components/FigureText.tsx";
 import { hashrateFigure } from "../../format/hashrate.ts";
-import { formatNumber, formatShare } from "../../format/number.ts";
+import { countOf, formatNumber, formatShare } from "../../format/number.ts";
 import { useSites } from "../context.ts";
 import type { LiveBreakdown } from "../fleet/liveBreakdown.ts";
 
@@ -20,7 +20,10 @@ export function WallGroups({ breakdown, by, mostCount }: WallGroupsProps): React
   const nameOf = (key: string): string => (by === "site" ? names.nameOf(key) : key);
   return (
     <section className="wallpanel" aria-label={`By ${by}`}>
-      <h2>By {by}</h2>
+      <header>
+        <h2>By {by}</h2>
+        {groups.length > mostCount && <span className="soft">and {countOf(groups.length - mostCount, `more ${by}`)}</span>}
+      </header>
       <table>
         <thead>
           <tr>
@@ -49,11 +52,6 @@ export function WallGroups({ breakdown, by, mostCount }: WallGroupsProps): React
           ))}
         </tbody>
       </table>
-      {groups.length > mostCount && (
-        <p className="soft">
-          and {formatNumber(groups.length - mostCount)} more {by}s
-        </p>
-      )}
     </section>
   );
 }

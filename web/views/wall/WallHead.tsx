@@ -65,7 +65,7 @@ function Figures(): ReactElement {
   return (
     <dl className="wallfigures">
       <Fig label={ratedText(totals)} figure={hashrateFigure(totals?.reportingCount === 0 ? null : totals?.hashrateHs)} />
-      <Fig label={reportingText(totals)} figure={powerFigure(totals?.powerW)} />
+      <Fig label="power" figure={powerFigure(totals?.powerW)} />
       <Fig label="efficiency" figure={efficiencyFigure(totals?.efficiencyJPerTh)} />
       <Fig
         label={row === -1 ? "hottest chip" : `hottest, ${nameOf(fleet, row)}`}
@@ -81,12 +81,6 @@ function Figures(): ReactElement {
       <Connection />
     </dl>
   );
-}
-
-/** Power is that of those which report; how many these are stands with it. */
-function reportingText(totals: { minerCount: number; reportingCount: number } | null): string {
-  if (totals === null || totals.minerCount === 0) return "power";
-  return `power, ${formatNumber(totals.reportingCount)} of ${formatNumber(totals.minerCount)} report`;
 }
 
 interface FigProps {
@@ -116,22 +110,40 @@ const STATE_WORDS: Readonly<Record<LinkState, string>> = {
   signedOut: "Signed out",
 };
 
-/** How the connection stands; its shape differs with the word. */
+/** How the connection stands, its shape differing with the word; below it whom the sums are of, or how old they are. */
 function Connection(): ReactElement {
   const { link } = useParts();
-  const { heardAtMs } = useFleet();
-  const nowMs = useNowMs();
   const state = useSyncExternalStore(link.subscribe, () => link.state);
   return (
     <div className={`wallstate wallstate-${state}`}>
-      <dt className="lab">
-        {state === "live" ? "news" : state === "offline" ? `since ${formatClock(link.lostSinceMs, nowMs)}, news` : "last news"}{" "}
-        {heardAtMs === null ? ABSENT : formatAge(nowMs - heardAtMs)} old
-      </dt>
+      <dt className="lab">{state === "live" ? <Reporting /> : <LastNews />}</dt>
       <dd className="v">
         <i aria-hidden="true" />
         <span role="status">{STATE_WORDS[state]}</span>
       </dd>
     </div>
+  );
+}
+
+function Reporting(): ReactElement {
+  const { totals } = useFleet();
+  if (totals === null || totals.minerCount === 0) return <>no miner yet</>;
+  return (
+    <>
+      {formatNumber(totals.reportingCount)} of {formatNumber(totals.minerCount)} report
+    </>
+  );
+}
+
+function LastNews(): ReactElement {
+  const { link } = useParts();
+  const { heardAtMs } = useFleet();
+  const nowMs = useNowMs();
+  if (heardAtMs === null) return <>no news yet</>;
+  const since = link.state === "offline" ? `since ${formatClock(link.lostSinceMs, nowMs)}, ` : "";
+  return (
+    <>
+      {since}news {formatAge(nowMs - heardAtMs)} old
+    </>
   );
 }
