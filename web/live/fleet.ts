@@ -32,6 +32,9 @@ export class Fleet {
   #rowByKey = new Map<number, number>();
   #identityOfRow = new Int32Array(0);
   #stamp = { rows: -1, identity: -1 };
+  /** By row: the message that last changed it. */
+  #changedBy = new Uint32Array(0);
+  #messageCount = 0;
   #version: number | null = null;
   #listeners = new Set<() => void>();
   #notifying = false;
@@ -55,6 +58,8 @@ export class Fleet {
     this.#columns = new Map();
     for (const [column, values] of Object.entries(snapshot.values)) this.#columns.set(column as LiveColumn, values.slice());
     this.#rowByKey = new Map(Array.from(this.#keys, (key, row) => [key, row]));
+    this.#messageCount += 1;
+    this.#changedBy = new Uint32Array(this.rowCount).fill(this.#messageCount);
     this.rowRevision += 1;
     this.numbering += 1;
     this.#heard(snapshot.atMs, snapshot.totals);
@@ -64,10 +69,14 @@ export class Fleet {
   takeDelta(delta: LiveDelta): boolean {
     if (this.#version === null || delta.version !== this.#version + 1) return false;
     this.#version = delta.version;
+    this.#messageCount += 1;
     if (delta.addedKeys.length > 0) this.#append(delta.addedKeys);
     for (const { column, rows, values } of delta.changes) {
       const target = this.#writable(column);
-      for (let i = 0; i < rows.length; i++) target[rows[i] ?? 0] = values[i] ?? Number.NaN;
+      for (let i = 0; i < rows.length; i++) {
+        target[rows[i]] = values[i];
+        this.#changedBy[rows[i]] = this.#messageCount;
+      }
     }
     const { atMs, totals, oldestSampleAtMs, oldestAgentAtMs } = delta;
     this.#heard(atMs, totals ?? (this.totals && { ...this.totals, oldestSampleAtMs, oldestAgentAtMs }));
@@ -92,6 +101,11 @@ export class Fleet {
   /** A whole column, at least rowCount long; undefined when it is not subscribed. To read, not to write. */
   column(column: LiveColumn): Float64Array | undefined {
     return this.#columns.get(column);
+  }
+
+  /** Another text once the row or what is known about its miner has changed: a view that drew the row need not draw it again until then. */
+  stampOf(row: number): string {
+    return `${this.#changedBy[row]}/${this.identity.revision}`;
   }
 
   statusOf(row: number): StatusReason {
@@ -121,6 +135,9 @@ export class Fleet {
     keys.set(this.#keys.subarray(0, this.rowCount));
     keys.set(added, this.rowCount);
     added.forEach((key, i) => this.#rowByKey.set(key, this.rowCount + i));
+    const changedBy = new Uint32Array(keys.length).fill(this.#messageCount);
+    changedBy.set(this.#changedBy);
+    this.#changedBy = changedBy;
     this.#keys = keys;
     this.rowCount = keys.length;
     this.rowRevision += 1;

@@ -10,7 +10,7 @@ interface RowProps {
   readonly position: number;
   readonly top: number;
   readonly columns: readonly PlacedColumn[];
-  /** Revision of fleet and names: the row reads values that change in place, and is drawn anew when this does. */
+  /** Of the row's values and names: they change in place, and the row is drawn anew when this does. */
   readonly stamp: string;
   readonly nowMs: number;
   readonly current: boolean;

@@ -13,6 +13,7 @@ import { tableStyle } from "./tableStyle.ts";
 import { usePickedRows } from "./usePickedRows.ts";
 import { useRowKeys } from "./useRowKeys.ts";
 import { useRowPicking, type Picking } from "./useRowPicking.ts";
+import { useWideMark } from "./useWideMark.ts";
 
 const HEAD_HEIGHT = 28;
 /** The bar lies over the last rows, with some room below it. */
@@ -34,12 +35,14 @@ export function MinerTable({ source, order, sort, layout, onSort, onLayout }: Ta
   const selectedIds = useSelectedIds();
   const scroller = useRef<HTMLDivElement>(null);
   const { rows } = order;
+  useWideMark(scroller);
   const columns = useMemo(() => placedColumns(layout), [layout]);
+  const [rowHeight] = useState(readRowHeight);
   // eslint-disable-next-line react-hooks/incompatible-library -- the React compiler, which this is about, is not used
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: rowHeight,
+    estimateSize: () => rowHeight,
     overscan: 8,
     scrollPaddingStart: HEAD_HEIGHT,
     scrollPaddingEnd: selectedIds.size > 0 ? SELECTION_BAR_HEIGHT : 0,
@@ -100,7 +103,7 @@ export function MinerTable({ source, order, sort, layout, onSort, onLayout }: Ta
               position={item.index}
               top={item.start}
               columns={columns}
-              stamp={`${fleet.revision}/${source.places.revision}`}
+              stamp={`${fleet.stampOf(rows[item.index])}/${source.places.revision}`}
               nowMs={nowMs}
               current={item.index === current}
               selected={selectedIds.size > 0 && selectedIds.has(fleet.idOf(rows[item.index]))}
@@ -132,7 +135,7 @@ function AllBox({ order, picking }: { order: RowOrder; picking: Picking }): Reac
 }
 
 /** Rows are as high as the style sheet says: by density, and by touch. */
-function rowHeight(): number {
+function readRowHeight(): number {
   return Number.parseInt(getComputedStyle(document.documentElement).getPropertyValue("--row-h"), 10) || 28;
 }
 
