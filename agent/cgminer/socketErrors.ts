@@ -12,7 +12,7 @@ const NO_ROUTE = new Set(["EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "ENETDOWN"
 export function failureOfError(error: NodeJS.ErrnoException, isConnected: boolean): SocketFailure {
   const code = error.code ?? error.message;
   if (code === "ECONNREFUSED")
-    return { failure: "refused", detail: "refuses connections: the miner program is not running", answered: true };
+    return { failure: "refused", detail: "connection refused: the miner program is not running", answered: true };
   if (code === "ETIMEDOUT") return { failure: "timeout", detail: "no connection: the network gave up", answered: false };
   if (NO_ROUTE.has(code)) return { failure: "noRoute", detail: `cannot be reached from this agent (${code})`, answered: false };
   return { failure: "closed", detail: `connection was closed without a reply (${code})`, answered: isConnected || code === "ECONNRESET" };
