@@ -31,6 +31,21 @@ const search = (page: Page): string => new URL(page.url()).search;
 /** What the layer of the cells shows, as one string. */
 const picture = (page: Page): Promise<string> =>
   page.evaluate(() => document.querySelector<HTMLCanvasElement>(".mapfield canvas")?.toDataURL() ?? "");
+/** Share of the pixels of the cells that are not as in that picture. */
+const differingShare = (page: Page, other: string): Promise<number> =>
+  page.evaluate(async (url) => {
+    const png = Uint8Array.from(window.atob(url.split(",")[1]), (letter) => letter.charCodeAt(0));
+    const image = await window.createImageBitmap(new Blob([png]));
+    const shown = document.querySelector<HTMLCanvasElement>(".mapfield canvas");
+    const { width, height } = image;
+    const held = new OffscreenCanvas(width, height).getContext("2d");
+    const now = shown?.getContext("2d")?.getImageData(0, 0, width, height);
+    held?.drawImage(image, 0, 0);
+    const then = held?.getImageData(0, 0, width, height);
+    if (now === undefined || then === undefined) return 1;
+    const [a, b] = [new Uint32Array(now.data.buffer), new Uint32Array(then.data.buffer)];
+    return a.reduce((sum, pixel, nth) => sum + (pixel === b[nth] ? 0 : 1), 0) / a.length;
+  }, other);
 /** A point inside the first rack: the third slot of its first row. */
 const INSIDE = { x: 40, y: 50 };
 
@@ -159,6 +174,25 @@ describe("the map", { timeout: 60_000 }, () => {
     await page.getByText("500 selected").waitFor();
     await page.keyboard.press("Escape");
     await expect.poll(() => page.getByText(/\d selected/).count()).toBe(0);
+  });
+
+  it("shows the same after panning, where what stays in sight is moved, as when it is drawn anew", async () => {
+    const page = await open("/map", { minerCount: 10_000 });
+    for (let step = 0; step < 3; step++) await page.getByRole("button", { name: "Zoom in" }).click();
+    const zoomed = await picture(page);
+    await page.mouse.move(700, 500);
+    await page.mouse.down({ button: "middle" });
+    for (const [x, y] of [[590, 470], [650, 390], [611, 523], [633, 541]]) await page.mouse.move(x, y); // prettier-ignore
+    await page.mouse.up({ button: "middle" });
+    await expect.poll(() => picture(page)).not.toBe(zoomed);
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    const panned = await picture(page);
+    await page.emulateMedia({ colorScheme: "light" });
+    await expect.poll(() => picture(page)).not.toBe(panned);
+    await page.emulateMedia({ colorScheme: "dark" });
+    // Slanted edges that were cut in two may differ in a few pixels.
+    await expect.poll(() => differingShare(page, panned)).toBeLessThan(0.001);
+    expect(await differingShare(page, zoomed)).toBeGreaterThan(0.05);
   });
 
   it("zooms by wheel, keys and buttons, and pans with the middle button", async () => {

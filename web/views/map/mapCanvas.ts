@@ -2,26 +2,13 @@ import { countOf, formatNumber } from "../../format/number.ts";
 import { drawCell, type CellBox } from "./drawCell.ts";
 import type { MapView, Rect } from "./geometry.ts";
 import type { MapLabel, MapLayout, PlacedBlock } from "./layout.ts";
+import { hasMarks, NO_MARKS, type Marks } from "./marks.ts";
 import type { Change, Picture } from "./mapModel.ts";
 import { readPalette, type Palette } from "./palette.ts";
 
 /** The three layers, from the ground up: cells, names, and what the reader points at. */
 const LAYERS = ["cells", "labels", "marks"] as const;
 type Layer = (typeof LAYERS)[number];
-
-/** What is drawn on top of the cells. */
-export interface Marks {
-  /** Cells; -1 for none. */
-  readonly hovered: number;
-  readonly focused: number;
-  readonly selected: readonly number[];
-  /** Pixels of the screen. */
-  readonly brush: Rect | null;
-  /** Slots that what is dragged would take, pixels of the map. */
-  readonly targets: readonly Rect[];
-}
-
-export const NO_MARKS: Marks = { hovered: -1, focused: -1, selected: [], brush: null, targets: [] };
 
 const FONT = '"Inter Variable", Inter, sans-serif';
 const LABEL_STYLES: Readonly<Record<MapLabel["kind"], { font: string; lineHeight: number }>> = {
@@ -43,6 +30,8 @@ export class MapCanvas {
   #pixel = 1;
   #dirty = { cells: true, labels: true, marks: true };
   #changed: number[] = [];
+  /** How far the picture is to be moved before it is drawn on, device pixels. */
+  #shift = { x: 0, y: 0 };
   #frame: number | undefined;
   readonly #layers: Readonly<Record<Layer, HTMLCanvasElement>>;
 
@@ -78,9 +67,13 @@ export class MapCanvas {
     this.#invalidate({ cells: true, labels: true, marks: true });
   }
 
+  /** What is still in sight after panning is moved rather than drawn again, where it comes to lie on whole pixels. */
   setView(view: MapView): void {
+    const shift = { x: (view.x - this.#view.x) * this.#pixel, y: (view.y - this.#view.y) * this.#pixel };
+    const isPan = view.scale === this.#view.scale && isWhole(shift.x) && isWhole(shift.y);
     this.#view = view;
-    this.#invalidate({ cells: true, labels: true, marks: true });
+    if (isPan) this.#shift = { x: this.#shift.x + Math.round(shift.x), y: this.#shift.y + Math.round(shift.y) };
+    this.#invalidate({ cells: !isPan, labels: true, marks: hasMarks(this.#marks) });
   }
 
   setPicture(layout: MapLayout, picture: Picture, change: Change): void {
@@ -95,8 +88,9 @@ export class MapCanvas {
 
   setMarks(marks: Marks): void {
     const isSameBlock = this.#namedBlock(marks) === this.#namedBlock(this.#marks);
+    const isAny = hasMarks(marks) || hasMarks(this.#marks);
     this.#marks = marks;
-    this.#invalidate({ marks: true, labels: !isSameBlock });
+    this.#invalidate({ marks: isAny, labels: !isSameBlock });
   }
 
   /** Whether empty slots are outlined, as places to put something. */
@@ -116,10 +110,14 @@ export class MapCanvas {
 
   #draw(): void {
     if (this.#dirty.cells) this.#drawCells();
-    else this.#drawChanged();
+    else {
+      this.#moveCells();
+      this.#drawChanged();
+    }
     if (this.#dirty.labels) this.#drawLabels();
     if (this.#dirty.marks) this.#drawMarks();
     this.#changed = [];
+    this.#shift = { x: 0, y: 0 };
     this.#dirty = { cells: false, labels: false, marks: false };
   }
 
@@ -132,6 +130,36 @@ export class MapCanvas {
       this.#drawGround(g, placed);
       for (let cell = placed.firstCell; cell < placed.firstCell + placed.cellCount; cell++) this.#drawCell(g, cell);
     }
+  }
+
+  /** Moves the picture, and draws the strips that came into sight at its edges. */
+  #moveCells(): void {
+    const { x, y } = this.#shift;
+    if (x === 0 && y === 0) return;
+    const canvas = this.#layers.cells;
+    const { width, height } = canvas;
+    const g = contextOf(canvas);
+    g.globalCompositeOperation = "copy";
+    g.drawImage(canvas, x, y);
+    g.globalCompositeOperation = "source-over";
+    this.#drawStrip(g, { x: x > 0 ? 0 : width + x, y: 0, width: Math.abs(x), height });
+    this.#drawStrip(g, { x: Math.max(0, x), y: y > 0 ? 0 : height + y, width: width - Math.abs(x), height: Math.abs(y) });
+  }
+
+  /** Draws what lies within a box that is empty so far. */
+  #drawStrip(g: CanvasRenderingContext2D, strip: CellBox): void {
+    if (strip.width <= 0 || strip.height <= 0) return;
+    g.save();
+    g.beginPath();
+    g.rect(strip.x, strip.y, strip.width, strip.height);
+    g.clip();
+    for (const placed of this.#layout.blocks) {
+      if (!meet(this.#groundBox(placed), strip)) continue;
+      this.#drawGround(g, placed);
+      for (let cell = placed.firstCell; cell < placed.firstCell + placed.cellCount; cell++)
+        if (meet(this.#boxOf(cell), strip)) this.#drawCell(g, cell);
+    }
+    g.restore();
   }
 
   #drawChanged(): void {
@@ -159,8 +187,8 @@ export class MapCanvas {
 
   #drawGround(g: CanvasRenderingContext2D, placed: PlacedBlock): void {
     g.fillStyle = this.#groundOf(placed);
-    const { x, y, width, height } = this.#onScreen({ ...placed, width: placed.width + 1, height: placed.height + 1 });
-    g.fillRect(x - this.#pixel, y - this.#pixel, width + this.#pixel, height + this.#pixel);
+    const { x, y, width, height } = this.#groundBox(placed);
+    g.fillRect(x, y, width, height);
     if (!this.#showsSlots || placed.block.kind !== "rack") return;
     const { cellWidth, cellHeight } = this.#layout;
     g.strokeStyle = this.#palette.colours["line-strong"];
@@ -174,6 +202,12 @@ export class MapCanvas {
       if (placed.block.rowAt[slot] === -1)
         g.strokeRect(box.x + g.lineWidth / 2, box.y + g.lineWidth / 2, box.width - g.lineWidth, box.height - g.lineWidth);
     }
+  }
+
+  /** The cells of a block and an edge around them. */
+  #groundBox(placed: PlacedBlock): CellBox {
+    const { x, y, width, height } = this.#onScreen({ ...placed, width: placed.width + 1, height: placed.height + 1 });
+    return { x: x - this.#pixel, y: y - this.#pixel, width: width + this.#pixel, height: height + this.#pixel };
   }
 
   #drawLabels(): void {
@@ -283,6 +317,15 @@ function layerIn(host: HTMLElement): HTMLCanvasElement {
   canvas.setAttribute("aria-hidden", "true");
   host.append(canvas);
   return canvas;
+}
+
+function isWhole(pixels: number): boolean {
+  return Math.abs(pixels - Math.round(pixels)) < 1e-6;
+}
+
+/** Whether two boxes touch, with a pixel to spare for edges that are drawn around them. */
+function meet(a: CellBox, b: CellBox): boolean {
+  return a.x <= b.x + b.width + 1 && b.x <= a.x + a.width + 1 && a.y <= b.y + b.height + 1 && b.y <= a.y + a.height + 1;
 }
 
 function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {

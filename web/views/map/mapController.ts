@@ -1,6 +1,7 @@
 import type { Fleet } from "../../live/fleet.ts";
 import type { Selection } from "../../live/selection.ts";
-import { MapCanvas, NO_MARKS, type Marks } from "./mapCanvas.ts";
+import { MapCanvas } from "./mapCanvas.ts";
+import { NO_MARKS, type Marks } from "./marks.ts";
 import { Gestures, type Drag } from "./gestures.ts";
 import {
   blockEnd,
