@@ -145,7 +145,7 @@ describe("Sites & agents", { timeout: 60_000 }, () => {
     await page.keyboard.press("Escape");
     await dialog(page).waitFor({ state: "detached" });
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Remove Odessa");
-    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Remove Odessa" }).press("Enter");
     await dialog(page).getByRole("button", { name: "Remove the site" }).click();
     await page.getByRole("region", { name: "Odessa", exact: true }).waitFor({ state: "detached" });
     expect(await page.getByRole("button", { name: "Remove Pecos" }).count()).toBe(0);
