@@ -6,6 +6,7 @@ import { Skeleton } from "../../components/Skeleton.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
 import { useLoad } from "../useLoad.ts";
 import { SiteNames, When } from "./cells.tsx";
+import { RecordTable } from "./RecordTable.tsx";
 import { TokenDialog } from "./TokenDialog.tsx";
 
 /** What programs sign in with. */
@@ -47,47 +48,30 @@ export function Tokens(): ReactElement {
 function TokenTable({ tokens, onRevoke }: { tokens: readonly Token[]; onRevoke: (token: Token) => void }): ReactElement {
   if (tokens.length === 0) return <p className="blank soft">No token yet.</p>;
   return (
-    <div className="scrollx" tabIndex={0} role="region" aria-label="List of tokens">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Role</th>
-            <th scope="col">Sites</th>
-            <th scope="col">Last used</th>
-            <th scope="col">Expires</th>
-            <th scope="col">Created</th>
-            <th scope="col">
-              <span className="unseen">Changes</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {tokens.map((token) => (
-            <tr key={token.id}>
-              <td>{token.name}</td>
-              <td>{token.role}</td>
-              <td>
-                <SiteNames siteIds={token.siteIds} />
-              </td>
-              <td className="soft">
-                <When atMs={token.lastUsedAtMs} never="never" />
-              </td>
-              <td className="soft">
-                <When atMs={token.expiresAtMs} never="never" />
-              </td>
-              <td className="soft">
-                <When atMs={token.createdAtMs} />
-              </td>
-              <td className="num">
-                <button type="button" className="btn quiet" onClick={() => onRevoke(token)}>
-                  Revoke<span className="unseen"> {token.name}</span>
-                </button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <RecordTable label="List of tokens" heads={["Name", "Role", "Sites", "Last used", "Expires", "Created"]}>
+      {tokens.map((token) => (
+        <tr key={token.id}>
+          <td>{token.name}</td>
+          <td>{token.role}</td>
+          <td>
+            <SiteNames siteIds={token.siteIds} />
+          </td>
+          <td className="soft">
+            <When atMs={token.lastUsedAtMs} never="never" />
+          </td>
+          <td className="soft">
+            <When atMs={token.expiresAtMs} never="never" />
+          </td>
+          <td className="soft">
+            <When atMs={token.createdAtMs} />
+          </td>
+          <td className="num">
+            <button type="button" className="btn quiet" onClick={() => onRevoke(token)}>
+              Revoke<span className="unseen"> {token.name}</span>
+            </button>
+          </td>
+        </tr>
+      ))}
+    </RecordTable>
   );
 }

@@ -7,6 +7,7 @@ import { Trouble } from "../../components/Trouble.tsx";
 import { SessionContext } from "../context.ts";
 import { useLoad } from "../useLoad.ts";
 import { SiteNames, When } from "./cells.tsx";
+import { RecordTable } from "./RecordTable.tsx";
 import { UserDialog } from "./UserDialog.tsx";
 
 type Asked = { readonly what: "add" } | { readonly what: "change" | "remove"; readonly user: User };
@@ -50,49 +51,33 @@ export function Users(): ReactElement {
 function UserTable({ users, onAsk }: { users: readonly User[]; onAsk: (asked: Asked) => void }): ReactElement {
   const own = use(SessionContext)?.user?.username;
   return (
-    <div className="scrollx" tabIndex={0} role="region" aria-label="List of users">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Role</th>
-            <th scope="col">Sites</th>
-            <th scope="col">Last signed in</th>
-            <th scope="col">Created</th>
-            <th scope="col">
-              <span className="unseen">Changes</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {users.map((user) => (
-            <tr key={user.id}>
-              <td>
-                {user.username}
-                {user.username === own && <span className="muted"> (you)</span>}
-              </td>
-              <td>{user.role}</td>
-              <td>
-                <SiteNames siteIds={user.siteIds} />
-              </td>
-              <td className="soft">
-                <When atMs={user.lastSignInAtMs} never="never" />
-              </td>
-              <td className="soft">
-                <When atMs={user.createdAtMs} />
-              </td>
-              <td className="num">
-                <button type="button" className="btn quiet" onClick={() => onAsk({ what: "change", user })}>
-                  Change<span className="unseen"> {user.username}</span>
-                </button>
-                <button type="button" className="btn quiet" onClick={() => onAsk({ what: "remove", user })}>
-                  Remove<span className="unseen"> {user.username}</span>
-                </button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <RecordTable label="List of users" heads={["Name", "Role", "Sites", "Last signed in", "Created"]}>
+      {users.map((user) => (
+        <tr key={user.id}>
+          <td>
+            {user.username}
+            {user.username === own && <span className="muted"> (you)</span>}
+          </td>
+          <td>{user.role}</td>
+          <td>
+            <SiteNames siteIds={user.siteIds} />
+          </td>
+          <td className="soft">
+            <When atMs={user.lastSignInAtMs} never="never" />
+          </td>
+          <td className="soft">
+            <When atMs={user.createdAtMs} />
+          </td>
+          <td className="num">
+            <button type="button" className="btn quiet" onClick={() => onAsk({ what: "change", user })}>
+              Change<span className="unseen"> {user.username}</span>
+            </button>
+            <button type="button" className="btn quiet" onClick={() => onAsk({ what: "remove", user })}>
+              Remove<span className="unseen"> {user.username}</span>
+            </button>
+          </td>
+        </tr>
+      ))}
+    </RecordTable>
   );
 }

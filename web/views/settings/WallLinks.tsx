@@ -7,6 +7,7 @@ import { Trouble } from "../../components/Trouble.tsx";
 import { useNowMs } from "../context.ts";
 import { useLoad } from "../useLoad.ts";
 import { SiteNames, When } from "./cells.tsx";
+import { RecordTable } from "./RecordTable.tsx";
 import { WallLinkDialog } from "./WallLinkDialog.tsx";
 
 /** What screens in a control room open. */
@@ -46,46 +47,30 @@ export function WallLinks(): ReactElement {
 function LinkTable({ links, onRevoke }: { links: readonly WallLink[]; onRevoke: (link: WallLink) => void }): ReactElement {
   if (links.length === 0) return <p className="blank soft">No wall link yet.</p>;
   return (
-    <div className="scrollx" tabIndex={0} role="region" aria-label="List of wall links">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Sites</th>
-            <th scope="col">Last used</th>
-            <th scope="col">Expires</th>
-            <th scope="col">Created</th>
-            <th scope="col">
-              <span className="unseen">Changes</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {links.map((link) => (
-            <tr key={link.id}>
-              <td>{link.name}</td>
-              <td>
-                <SiteNames siteIds={link.siteIds} />
-              </td>
-              <td className="soft">
-                <When atMs={link.lastUsedAtMs} never="never" />
-              </td>
-              <td className="soft">
-                <Expiry atMs={link.expiresAtMs} />
-              </td>
-              <td className="soft">
-                <When atMs={link.createdAtMs} />
-              </td>
-              <td className="num">
-                <button type="button" className="btn quiet" onClick={() => onRevoke(link)}>
-                  Revoke<span className="unseen"> {link.name}</span>
-                </button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <RecordTable label="List of wall links" heads={["Name", "Sites", "Last used", "Expires", "Created"]}>
+      {links.map((link) => (
+        <tr key={link.id}>
+          <td>{link.name}</td>
+          <td>
+            <SiteNames siteIds={link.siteIds} />
+          </td>
+          <td className="soft">
+            <When atMs={link.lastUsedAtMs} never="never" />
+          </td>
+          <td className="soft">
+            <Expiry atMs={link.expiresAtMs} />
+          </td>
+          <td className="soft">
+            <When atMs={link.createdAtMs} />
+          </td>
+          <td className="num">
+            <button type="button" className="btn quiet" onClick={() => onRevoke(link)}>
+              Revoke<span className="unseen"> {link.name}</span>
+            </button>
+          </td>
+        </tr>
+      ))}
+    </RecordTable>
   );
 }
 
