@@ -72,7 +72,10 @@ async function assemble(config: ServerConfig, deps: ServerDeps, stops: Stops, cl
   const { log } = deps;
   const clock = deps.clock ?? Date.now;
   const signInRequired = deps.signInRequired ?? true;
-  const store = await openStore({ dataDir: config.dataDir });
+  const store = await openStore({
+    dataDir: config.dataDir,
+    onFailure: (err) => log.error({ err }, "a thread of the store died and is started again"),
+  });
   stops.push(() => store.close());
   const directory = await openDirectory({ records: store.records, clock });
   const accounts = await openAccounts({ records: store.records, clock });

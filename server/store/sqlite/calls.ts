@@ -56,6 +56,7 @@ export class StoreThread<T> {
   #nextId = 1;
   #failure: StoreError | null = null;
   #onStart: (failure: StoreError | null) => void = () => undefined;
+  #onEnd: (failure: StoreError) => void = () => undefined;
 
   private constructor(url: URL, setup: WorkerSetup, onForeignChange: () => void) {
     this.#setup = setup;
@@ -72,7 +73,10 @@ export class StoreThread<T> {
   static async start<T>(url: URL, setup: WorkerSetup, onForeignChange: () => void = () => undefined): Promise<StoreThread<T>> {
     const thread = new StoreThread<T>(url, setup, onForeignChange);
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new StoreError(`The store's ${setup.role} thread did not start`)), START_TIMEOUT_MS);
+      const timer = setTimeout(() => {
+        reject(new StoreError(`The store's ${setup.role} thread did not start`));
+        void thread.#worker.terminate();
+      }, START_TIMEOUT_MS);
       thread.#onStart = (failure) => {
         clearTimeout(timer);
         if (failure === null) resolve();
@@ -100,6 +104,12 @@ export class StoreThread<T> {
     });
   }
 
+  /** Tells when the thread has ended, however it ended, and why. Tells at once where it has ended already. */
+  onEnd(listener: (failure: StoreError) => void): void {
+    this.#onEnd = listener;
+    if (this.#failure !== null) listener(this.#failure);
+  }
+
   async close(): Promise<void> {
     if (this.#failure !== null) return;
     const ended = new Promise((resolve) => this.#worker.once("exit", resolve));
@@ -124,11 +134,13 @@ export class StoreThread<T> {
   }
 
   #fail(failure: StoreError): void {
-    this.#failure ??= failure;
-    this.#onStart(this.#failure);
+    if (this.#failure !== null) return;
+    this.#failure = failure;
+    this.#onStart(failure);
+    this.#onEnd(failure);
     for (const { reject, timer } of this.#waiting.values()) {
       clearTimeout(timer);
-      reject(this.#failure);
+      reject(failure);
     }
     this.#waiting.clear();
   }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import Sqlite, { type Database } from "better-sqlite3";
 import { StoreError } from "../../errors.ts";
+import { openDatabase } from "./driver.ts";
 import { migrate, refuseNewer } from "./migrate.ts";
 
 const BUSY_TIMEOUT_MS = 5000;
@@ -15,7 +16,7 @@ export function databaseFile(dataDir: string): string {
 
 /** Opens the database for writing, made and migrated as needed. Throws StoreError when a newer program wrote it, with nothing changed. */
 export function openForWriting(dataDir: string): Database {
-  const db = new Sqlite(databaseFile(dataDir), { timeout: BUSY_TIMEOUT_MS });
+  const db = openDatabase(databaseFile(dataDir), { timeout: BUSY_TIMEOUT_MS });
   try {
     refuseNewer(db);
     db.pragma(`page_size = ${PAGE_BYTES}`);
@@ -34,7 +35,7 @@ export function openForWriting(dataDir: string): Database {
 
 /** Opens the database beside a writer, for reading alone. */
 export function openForReading(dataDir: string): Database {
-  const db = new Sqlite(databaseFile(dataDir), { timeout: BUSY_TIMEOUT_MS, readonly: true });
+  const db = openDatabase(databaseFile(dataDir), { timeout: BUSY_TIMEOUT_MS, readonly: true });
   db.pragma("cache_size = -32000");
   return db;
 }

@@ -6,6 +6,7 @@ import { OpenBlocks } from "../openBlocks.ts";
 import type { NewestRow } from "../lastSample.ts";
 import { blockOfEntries, EntryCursor, unpackRow, type Entry } from "../packed.ts";
 import type { AppendResult } from "../store.ts";
+import { rowsOf } from "./driver.ts";
 import { JournalTables, type Ack } from "./journal.ts";
 import { RawTables } from "./raw.ts";
 
@@ -82,7 +83,10 @@ export class Ingest {
   /** The newest row of every miner that is not forgotten. */
   newestRows(): Map<number, NewestRow> {
     const rows = new Map<number, NewestRow>();
-    for (const { miner, newest } of this.#db.prepare<[], { miner: number; newest: Buffer }>("SELECT miner, newest FROM miner").iterate()) {
+    const page = this.#db.prepare<[number], { miner: number; newest: Buffer }>(
+      "SELECT miner, newest FROM miner WHERE miner > ? ORDER BY miner LIMIT 1000",
+    );
+    for (const { miner, newest } of rowsOf(page, (row) => row.miner)) {
       const row = newestRow(newest);
       if (row !== null) rows.set(miner, row);
     }
@@ -253,7 +257,7 @@ export class Ingest {
   #restore(): void {
     const miners = this.#db
       .prepare<[], Sealed & { miner: number }>("SELECT miner, sealed_seq AS sealedSeq, sealed_until_ms AS sealedUntilMs FROM miner")
-      .iterate();
+      .all();
     for (const { miner, ...sealed } of miners) this.#sealed.set(miner, sealed);
     let isFirst = true;
     for (const { seq, batch } of this.#journal.rows()) {

@@ -1,4 +1,5 @@
 import type { Database, Statement } from "better-sqlite3";
+import { rowsOf } from "./driver.ts";
 
 export interface Ack {
   agentId: string;
@@ -16,7 +17,7 @@ export class JournalTables {
   readonly #remove: Statement<[number]>;
   readonly #ack: Statement<[string, string, number, number]>;
   readonly #lastSeq: Statement<[string, string], number>;
-  readonly #rows: Statement<[], JournalRow>;
+  readonly #page: Statement<[number], JournalRow>;
   readonly #dropAcks: Statement<[number]>;
 
   constructor(db: Database) {
@@ -27,7 +28,7 @@ export class JournalTables {
        ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq), at_ms = excluded.at_ms`,
     );
     this.#lastSeq = db.prepare<[string, string], number>("SELECT seq FROM ack WHERE agent_id = ? AND outbox_id = ?").pluck();
-    this.#rows = db.prepare<[], JournalRow>("SELECT seq, batch FROM journal ORDER BY seq");
+    this.#page = db.prepare<[number], JournalRow>("SELECT seq, batch FROM journal WHERE seq > ? ORDER BY seq LIMIT 16");
     this.#dropAcks = db.prepare("DELETE FROM ack WHERE at_ms < ?");
   }
 
@@ -49,8 +50,8 @@ export class JournalTables {
   }
 
   /** In the order in which they came. */
-  rows(): IterableIterator<JournalRow> {
-    return this.#rows.iterate();
+  rows(): Generator<JournalRow> {
+    return rowsOf(this.#page, (row) => row.seq);
   }
 
   /** Forgets outboxes that were not heard of since. */

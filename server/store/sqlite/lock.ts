@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { StoreError } from "../../errors.ts";
+import { openDatabase } from "./driver.ts";
 
 /**
  * Keeps a second server out of a data directory until the returned function is called or the process ends, however it ends: the lock is one of the
@@ -10,7 +11,7 @@ import { StoreError } from "../../errors.ts";
 export function lockDataDir(dataDir: string): () => void {
   mkdirSync(dataDir, { recursive: true });
   const pidFile = join(dataDir, "server.pid");
-  const db = new Sqlite(join(dataDir, "server.lock"), { timeout: 0 });
+  const db = openDatabase(join(dataDir, "server.lock"), { timeout: 0 });
   try {
     db.pragma("locking_mode = EXCLUSIVE");
     db.exec("BEGIN EXCLUSIVE; PRAGMA user_version = 1; COMMIT");

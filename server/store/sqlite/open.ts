@@ -1,11 +1,12 @@
 import { availableParallelism } from "node:os";
 import type { Sample } from "../../contract/sample.ts";
+import type { StoreError } from "../../errors.ts";
 import { lastSampleOf } from "../lastSample.ts";
 import { FLEET_KEY } from "../site.ts";
 import { BatchPacker } from "../packed.ts";
 import type { AppendBatch, AppendResult, LastSample, RecordStore, SeriesColumns, SeriesQuery, Store } from "../store.ts";
-import { StoreThread } from "./calls.ts";
 import type { Ack } from "./journal.ts";
+import { KeptThread } from "./keptThread.ts";
 import { lockDataDir } from "./lock.ts";
 import type { Reader } from "./reader.ts";
 import type { Writer } from "./writer.ts";
@@ -18,6 +19,8 @@ interface StoreOptions {
   /** The built worker.js; the default holds where this file itself is built. */
   workerUrl?: URL;
   readerCount?: number;
+  /** Hears when a thread died; it is started again. */
+  onFailure?: (failure: StoreError) => void;
 }
 
 /** What the SQLite store offers beyond the seam. */
@@ -34,13 +37,13 @@ export async function openStore(options: StoreOptions): Promise<SqliteStore> {
   const { dataDir, workerUrl = new URL("./worker.js", import.meta.url) } = options;
   const unlock = lockDataDir(dataDir);
   const listeners = new Set<() => void>();
-  const threads: StoreThread<Reader>[] = [];
+  const threads: KeptThread<Reader>[] = [];
+  const kept = { url: workerUrl, dataDir, onFailure: options.onFailure ?? (() => undefined) };
   try {
-    const writer = await StoreThread.start<Writer>(workerUrl, { role: "writer", dataDir }, () =>
-      listeners.forEach((listener) => listener()),
-    );
+    const onForeignChange = () => listeners.forEach((listener) => listener());
+    const writer = await KeptThread.start<Writer>({ ...kept, role: "writer", onForeignChange });
     const readerCount = options.readerCount ?? Math.min(2, availableParallelism());
-    while (threads.length < readerCount) threads.push(await StoreThread.start<Reader>(workerUrl, { role: "reader", dataDir }));
+    while (threads.length < readerCount) threads.push(await KeptThread.start<Reader>({ ...kept, role: "reader" }));
     return new ThreadedStore({ writer, readers: threads, listeners, unlock });
   } catch (error) {
     unlock();
@@ -49,8 +52,8 @@ export async function openStore(options: StoreOptions): Promise<SqliteStore> {
 }
 
 interface Parts {
-  writer: StoreThread<Writer>;
-  readers: StoreThread<Reader>[];
+  writer: KeptThread<Writer>;
+  readers: KeptThread<Reader>[];
   listeners: Set<() => void>;
   unlock: () => void;
 }
@@ -134,11 +137,11 @@ class ThreadedStore implements SqliteStore {
     unlock();
   }
 
-  get #writer(): StoreThread<Writer> {
+  get #writer(): KeptThread<Writer> {
     return this.#parts.writer;
   }
 
-  #reader(): StoreThread<Reader> {
+  #reader(): KeptThread<Reader> {
     const { readers } = this.#parts;
     const reader = readers.at(this.#nextReader++ % readers.length);
     if (reader === undefined) throw new RangeError("A store needs at least one reader thread");

@@ -2,6 +2,7 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { Database } from "better-sqlite3";
 import type { AuditEntry, MinerEvent } from "../../contract/api.ts";
 import type { RecordKind, StoredEvent } from "../store.ts";
+import { rowsOf } from "./driver.ts";
 
 /** Records, audit, events, malformed replies, details: what is no series. Every method is one statement or one transaction. */
 
@@ -129,9 +130,11 @@ export function saveDetails(db: Database, details: readonly { minerKey: number; 
 }
 
 export function readDetails(db: Database): Map<number, string> {
-  const rows = db.prepare<[], { miner: number; sample: Buffer }>("SELECT miner, sample FROM detail").iterate();
+  const page = db.prepare<[number], { miner: number; sample: Buffer }>(
+    "SELECT miner, sample FROM detail WHERE miner > ? ORDER BY miner LIMIT 1000",
+  );
   const details = new Map<number, string>();
-  for (const { miner, sample } of rows) details.set(miner, inflateRawSync(sample).toString("utf8"));
+  for (const { miner, sample } of rowsOf(page, (row) => row.miner)) details.set(miner, inflateRawSync(sample).toString("utf8"));
   return details;
 }
 
