@@ -6,6 +6,7 @@ import type { Logger } from "pino";
 import { openAccounts, type Accounts } from "./accounts/accounts.ts";
 import type { ServerConfig } from "./config.ts";
 import { ConfigError } from "./errors.ts";
+import { openBackfill, type Backfill } from "./fleet/backfill.ts";
 import { openDirectory, type Directory } from "./fleet/directory.ts";
 import { createFleet, type Fleet } from "./fleet/fleet.ts";
 import { createApp, limitServer } from "./http/app.ts";
@@ -85,10 +86,11 @@ async function assemble(config: ServerConfig, deps: ServerDeps, stops: Stops, cl
 
   const fleet = await createFleet({ store, directory, clock, log });
   stops.push(() => fleet.close());
-  const ingest = createIngest({ fleet, directory, store, clock, log, program: `hashwatch ${PROGRAM_VERSION}` });
+  const backfill = await openBackfill({ records: store.records });
+  const ingest = createIngest({ fleet, directory, backfill, store, clock, log, program: `hashwatch ${PROGRAM_VERSION}` });
   stops.push(startJobs(serverJobs({ fleet, store, settings: () => directory.settings() }), { nowMs: clock, log }));
 
-  const parts = { config, deps, store, directory, accounts, fleet, ingest, clock, signInRequired };
+  const parts = { config, deps, store, directory, accounts, fleet, backfill, ingest, clock, signInRequired };
   const http = listenable(config);
   stops.push(serveHttp(http, parts));
   await listen(http, config);
@@ -108,6 +110,7 @@ interface Parts {
   readonly directory: Directory;
   readonly accounts: Accounts;
   readonly fleet: Fleet;
+  readonly backfill: Backfill;
   readonly ingest: Ingest;
   readonly clock: () => number;
   readonly signInRequired: boolean;
@@ -121,7 +124,7 @@ function listenable({ tls }: ServerConfig): Server {
 
 /** Puts the app, the live stream and the agent link on one HTTP server; returns what takes them off again. */
 function serveHttp(http: Server, parts: Parts): () => Promise<void> {
-  const { config, deps, store, directory, accounts, fleet, ingest, clock, signInRequired } = parts;
+  const { config, deps, store, directory, accounts, fleet, backfill, ingest, clock, signInRequired } = parts;
   const { log } = deps;
   const secure = config.tls !== null || config.publicUrl?.protocol === "https:";
   const audit = openAuditLog({
@@ -134,7 +137,7 @@ function serveHttp(http: Server, parts: Parts): () => Promise<void> {
   http.on(
     "request",
     createApp({
-      ...{ accounts, directory, fleet, store, audit, clock, signInRequired, secure, host, publicUrl, metrics, log },
+      ...{ accounts, directory, fleet, backfill, store, audit, clock, signInRequired, secure, host, publicUrl, metrics, log },
       agentLink: ingest,
       program: PROGRAM_VERSION,
       webDir: deps.webDir,

@@ -252,12 +252,18 @@ export type Replies = z.infer<typeof Replies>;
 export const MalformedReply = z.object({ atMs: instant, command: z.string(), failure: z.string(), base64: z.string() });
 export type MalformedReply = z.infer<typeof MalformedReply>;
 
-/** GET …/series. `coverage` is the share 0 to 1 of each step for which there are samples. */
+/**
+ * GET …/series. `coverage` is the share 0 to 1 of each step for which there are samples. `backfilled`: from and to of the spans, in order, whose samples
+ * came late, of some of the miners at least: an agent had lost its uplink and sent what it had kept afterwards.
+ */
 export const Series = z.object({
   stepMs: z.number(),
   timesMs: z.array(instant),
   series: z.record(z.string(), z.array(reading)),
   coverage: z.array(z.number()),
+  backfilled: z
+    .array(z.tuple([instant, instant]))
+    .describe("From and to of the spans whose samples came late, from the backlog of an agent"),
 });
 export type Series = z.infer<typeof Series>;
 /** GET /fleet/frame, columnar; status holds codes of STATUS_CODES. */

@@ -1,4 +1,5 @@
 import type { Accounts } from "../accounts/accounts.ts";
+import type { Backfill } from "../fleet/backfill.ts";
 import type { Directory } from "../fleet/directory.ts";
 import type { AgentLinkPort, FleetPort } from "../fleet/ports.ts";
 import type { Store } from "../store/store.ts";
@@ -11,6 +12,7 @@ export interface ApiDeps {
   readonly accounts: Accounts;
   readonly directory: Directory;
   readonly fleet: FleetPort;
+  readonly backfill: Pick<Backfill, "spans">;
   readonly agentLink: AgentLinkPort;
   readonly store: Pick<Store, "readSeries" | "readFrame" | "readEvents" | "readMalformed" | "readAudit" | "forecast">;
   readonly audit: AuditLog;

@@ -121,7 +121,7 @@ function reading(value: number | undefined): number | null {
   return value === undefined || Number.isNaN(value) ? null : value;
 }
 
-function fleetSeriesRoute({ store }: ApiDeps): Route {
+function fleetSeriesRoute({ store, backfill }: ApiDeps): Route {
   return route({
     method: "get",
     path: "/fleet/series",
@@ -132,11 +132,14 @@ function fleetSeriesRoute({ store }: ApiDeps): Route {
     query: SeriesParams,
     answer: Series,
     action: null,
-    handler: ({ query, nowMs }) => store.readSeries(readSeriesQuery(query, { fleet: true }, nowMs)),
+    async handler({ query, nowMs }) {
+      const asked = readSeriesQuery(query, { fleet: true }, nowMs);
+      return { ...(await store.readSeries(asked)), backfilled: backfill.spans("fleet", asked) };
+    },
   });
 }
 
-function siteSeriesRoute({ directory, store }: ApiDeps): Route {
+function siteSeriesRoute({ directory, store, backfill }: ApiDeps): Route {
   return route({
     method: "get",
     path: "/sites/:id/series",
@@ -147,11 +150,12 @@ function siteSeriesRoute({ directory, store }: ApiDeps): Route {
     query: SeriesParams,
     answer: Series,
     action: null,
-    handler({ params, query, principal, nowMs }) {
+    async handler({ params, query, principal, nowMs }) {
       requireVisibleSite(directory, params.id, principal, "id");
       const siteKey = siteKeyOf(params.id);
       if (siteKey === null) throw notFound("site", params.id);
-      return store.readSeries(readSeriesQuery(query, { siteKey }, nowMs));
+      const asked = readSeriesQuery(query, { siteKey }, nowMs);
+      return { ...(await store.readSeries(asked)), backfilled: backfill.spans({ siteId: params.id }, asked) };
     },
   });
 }

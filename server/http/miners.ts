@@ -206,9 +206,10 @@ function seriesRoute(deps: ApiDeps): Route {
     query: SeriesParams,
     answer: Series,
     action: null,
-    handler({ params, query, principal, nowMs }) {
-      const { minerKey } = visibleMiner(deps, params.id, principal, nowMs);
-      return deps.store.readSeries(readSeriesQuery(query, { minerKey }, nowMs));
+    async handler({ params, query, principal, nowMs }) {
+      const { minerKey, agentId } = visibleMiner(deps, params.id, principal, nowMs);
+      const asked = readSeriesQuery(query, { minerKey }, nowMs);
+      return { ...(await deps.store.readSeries(asked)), backfilled: agentId === null ? [] : deps.backfill.spans({ agentId }, asked) };
     },
   });
 }

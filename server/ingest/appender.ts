@@ -23,7 +23,7 @@ export interface AppenderParts {
   readonly appendMs: number; // how often
   readonly log: Logger;
   /** Runs before each append; what it writes is on disk before the samples are. */
-  readonly before: () => Promise<void>;
+  readonly before: () => Promise<unknown>;
   readonly onStored: (ack: Ack) => void;
   /** There is room again, or there is none. */
   readonly onPressure: (full: boolean) => void;

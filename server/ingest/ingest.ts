@@ -6,6 +6,7 @@ import { FRAME_MAX_BYTES, type AgentMessage, type FrameBody } from "../contract/
 import type { Agent, Replies, Scan } from "../contract/api.ts";
 import { CONTRACT_VERSION } from "../contract/version.ts";
 import { ContractError } from "../errors.ts";
+import type { Backfill } from "../fleet/backfill.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import type { AgentLinkPort, AgentRecord, DirectoryPort } from "../fleet/ports.ts";
 import type { AppendBatch, Store } from "../store/store.ts";
@@ -24,6 +25,7 @@ export interface IngestParts {
     "agentAlive" | "agentFacts" | "takeSample" | "takeFailure" | "takeIdentity" | "minerKeyAt" | "whereIs" | "flush"
   >;
   readonly directory: DirectoryPort;
+  readonly backfill: Pick<Backfill, "note" | "flush">;
   readonly store: Pick<Store, "append" | "saveMalformed" | "lastSeq">;
   readonly clock: () => number; // epoch ms
   readonly log: Logger;
@@ -71,7 +73,7 @@ export class Ingest implements AgentLinkPort {
       ...parts,
       counters: this.counters,
       appendMs: this.#times.appendMs,
-      before: () => parts.fleet.flush(),
+      before: () => Promise.all([parts.fleet.flush(), parts.backfill.flush()]),
       onStored: (ack) => this.#stored(ack),
       onPressure: (full) => this.#byAgent.forEach((connection) => connection.setPressure(full)),
     });
@@ -383,8 +385,12 @@ export class Ingest implements AgentLinkPort {
     switch (entry.kind) {
       case "sample":
         countPoll(this.counters, "ok", entry.sample.durationMs);
-        to.samples.push(fleet.takeSample(entry, at(entry.sample.agentAtMs)));
-        return;
+        {
+          const { atMs, ...origin } = at(entry.sample.agentAtMs);
+          this.#parts.backfill.note(origin, { polledAtMs: atMs, spacingMs: entry.spacingMs, nowMs: this.#parts.clock() });
+          to.samples.push(fleet.takeSample(entry, { ...origin, atMs }));
+          return;
+        }
       case "failure":
         countPoll(this.counters, entry.failure, entry.durationMs);
         {

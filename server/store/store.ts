@@ -128,6 +128,7 @@ export const RECORD_KINDS = [
   "view",
   "node",
   "miner",
+  "backfill",
   "meta",
 ] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];

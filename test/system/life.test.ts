@@ -1,7 +1,7 @@
 import { io, type Socket } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeDelta, decodeSnapshot } from "../../server/contract/packed.ts";
-import type { FleetTotals, MinerDetail } from "../../server/contract/api.ts";
+import type { FleetTotals, MinerDetail, Series } from "../../server/contract/api.ts";
 import { openBrowser, type TestBrowser } from "../web/browser.ts";
 import { startLinkProxy, type LinkProxy } from "./linkProxy.ts";
 import { ADMIN_PASSWORD, startProgram, stopAll, waitFor } from "./program.ts";
@@ -12,6 +12,8 @@ const INTERVAL_MS = 1000;
 
 /** An agent counts as down after max(10 s, 2 intervals) without a frame; the rest is slack for a busy machine. */
 const DOWN_MS = 30_000;
+/** What is on its way for longer came from a backlog. */
+const LATE_MS = 30_000;
 
 describe("a site from its miners to the page", () => {
   let site: TestSite;
@@ -122,6 +124,7 @@ describe("a site from its miners to the page", () => {
     const cutAtMs = Date.now();
     proxy.setOpen(false);
     await waitFor(agentDown, DOWN_MS);
+    await waitFor(() => Date.now() > cutAtMs + LATE_MS + 5000, 2 * LATE_MS);
     const mendedAtMs = Date.now();
     proxy.setOpen(true);
     await waitFor(allBack, 60_000);
@@ -134,5 +137,11 @@ describe("a site from its miners to the page", () => {
         return sent.every((sample) => stored.get(Math.floor(sample.agentAtMs / 100) * 100) === sample.durationMs);
       });
     }
+    const span = `metrics=hashrateHs&fromMs=${cutAtMs - 60_000}&toMs=${Date.now()}`;
+    const { backfilled } = await site.server.get<Series>(`/fleet/series?${span}`);
+    expect(backfilled).toHaveLength(1); // the outages before it were shorter than what counts as late
+    const [[fromMs, toMs] = [0, 0]] = backfilled;
+    expect(fromMs).toBeGreaterThan(cutAtMs - 2 * INTERVAL_MS);
+    expect(toMs).toBeLessThan(mendedAtMs);
   }, 150_000);
 });

@@ -102,5 +102,5 @@ function lostSeries(query: URLSearchParams): Series {
   const [fromMs, toMs, stepMs] = ["fromMs", "toMs", "stepMs"].map((name) => Number(query.get(name)));
   const timesMs = Array.from({ length: Math.floor((toMs - fromMs) / stepMs) }, (_, i) => fromMs + i * stepMs);
   const series = { hashrateHs: timesMs.map(() => 96e15), ratedHashrateHs: timesMs.map(() => 100e15) };
-  return { stepMs, timesMs, series, coverage: timesMs.map(() => 1) };
+  return { stepMs, timesMs, series, coverage: timesMs.map(() => 1), backfilled: [] };
 }

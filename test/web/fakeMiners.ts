@@ -15,6 +15,8 @@ export class FakeMiners {
   refusal: { field: string; detail: string } | null = null;
   replies: Replies["replies"] = [REPLY];
   malformed: MalformedReply[] = [];
+  /** What came late, in the history of each. */
+  backfilled: [number, number][] = [];
   readonly #minerCount: number;
   readonly #now: () => { tick: number; nowMs: number };
   readonly #differing = new Map<string, Partial<MinerDetail>>();
@@ -38,7 +40,7 @@ export class FakeMiners {
     if (minerId === "") return null;
     const n = Number(/^m(\d+)$/.exec(minerId)?.[1] ?? Number.NaN);
     if (!(n >= 1 && n <= this.#minerCount)) return refused(404, `There is no miner ${minerId}`);
-    if (about === "series") return ok(minerSeriesOf(n, url.searchParams));
+    if (about === "series") return ok({ ...minerSeriesOf(n, url.searchParams), backfilled: this.backfilled });
     if (about === "replies") return ok({ fetchedAtMs: Date.now(), replies: this.replies });
     if (about === "malformed") return ok({ items: this.malformed });
     return method === "PATCH" ? this.#patch(minerId, body) : ok(this.detail(minerId));

@@ -22,6 +22,7 @@ function answer(query: URLSearchParams, base: Readonly<Record<string, { value: n
     timesMs,
     series: Object.fromEntries(columns) as Series["series"],
     coverage: timesMs.map((_, i) => (isGap(i) ? 0 : 1)),
+    backfilled: [],
   };
 }
 

@@ -42,6 +42,8 @@ export class FakeServer {
   readonly views = new FakeViews();
   readonly wall = new FakeWall();
   readonly miners: FakeMiners;
+  /** What came late, in every series. */
+  backfilled: [number, number][] = [];
   /** Scope and columns of each subscription, in order. */
   readonly subscriptions: LiveSubscribe[] = [];
   url = "";
@@ -202,7 +204,7 @@ export class FakeServer {
         return ok(this.map.identity());
     }
     if (/^GET \/(fleet|sites\/[^/]+)\/series$/.test(call))
-      return ok(fleetSeriesOf(totalsOf(this.#minerCount, this.#now()), url.searchParams));
+      return ok({ ...fleetSeriesOf(totalsOf(this.#minerCount, this.#now()), url.searchParams), backfilled: this.backfilled });
     return (
       this.wall.answer(call, body, (wall) => this.#openWall(wall)) ??
       this.map.answer(call, { url, csv: text }) ??

@@ -49,6 +49,29 @@ async function dragOver(page: Page, title: string, from: number, to: number): Pr
   await page.mouse.up();
 }
 
+/** Puts the pointer somewhere along a chart. */
+async function hoverAt(page: Page, title: string, share: number): Promise<void> {
+  const box = await chart(page, title).locator(".u-over").boundingBox();
+  await page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) * share, (box?.y ?? 0) + 20);
+}
+
+/** How many pixels of a narrow upright strip are painted, at each of these places along a chart. */
+async function inkOf(page: Page, title: string, shares: readonly number[]): Promise<number[]> {
+  return await chart(page, title).evaluate((plot, places) => {
+    const canvas = plot.querySelector("canvas");
+    const over = plot.querySelector(".u-over");
+    const g = canvas?.getContext("2d");
+    if (!canvas || !over || !g) return [];
+    const ratio = canvas.width / canvas.clientWidth;
+    const [outer, inner] = [canvas.getBoundingClientRect(), over.getBoundingClientRect()];
+    return places.map((share) => {
+      const x = Math.round((inner.left - outer.left + share * inner.width) * ratio);
+      const { data } = g.getImageData(x, 0, 12, canvas.height);
+      return data.filter((alpha, index) => index % 4 === 3 && alpha > 0).length;
+    });
+  }, shares);
+}
+
 /** Each browser that is used here has its own stage. */
 function onStage(options: BrowserOptions = {}): void {
   const own = useStage(options);
@@ -111,6 +134,27 @@ describe("the fleet page", { timeout: 60_000 }, () => {
     expect(await titleOf(page, "Efficiency")).not.toBe(before);
     await page.getByRole("heading", { name: "Costing the most now" }).hover();
     await expect.poll(() => performance(page).locator("header").innerText()).toContain("now");
+  });
+
+  it("hatches what came late, says so in the key, and at the cursor", async () => {
+    const hourMs = 3_600_000;
+    const page = await open("/", { before: (fake) => void (fake.backfilled = [[Date.now() - 8 * hourMs, Date.now() - 4 * hourMs]]) });
+    await performance(page).locator(".groundkey").getByText("backfilled").waitFor();
+    const { description } = await chart(page, "Power").evaluate((slider) => ({
+      description: document.getElementById(slider.getAttribute("aria-describedby") ?? "")?.textContent ?? "",
+    }));
+    expect(description).toContain("1 span backfilled");
+    const [late, early] = await inkOf(page, "Power", [0.75, 0.2]);
+    expect(late).toBeGreaterThan(early + 50);
+    await hoverAt(page, "Hashrate", 0.75);
+    await expect.poll(() => titleOf(page, "Power")).toContain("backfilled");
+    await hoverAt(page, "Hashrate", 0.2);
+    await expect.poll(() => titleOf(page, "Power")).not.toContain("backfilled");
+  });
+
+  it("has no word of backfill where nothing came late", async () => {
+    const page = await open("/");
+    expect((await performance(page).locator(".groundkey").innerText()).trim()).toBe("no data");
   });
 
   it("moves the cursor, zooms and shows the whole range again by keyboard", async () => {

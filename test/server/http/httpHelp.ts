@@ -3,6 +3,7 @@ import request from "supertest";
 import { onTestFinished } from "vitest";
 import { openAccounts } from "../../../server/accounts/accounts.ts";
 import type { Role } from "../../../server/contract/api.ts";
+import { openBackfill } from "../../../server/fleet/backfill.ts";
 import { openDirectory } from "../../../server/fleet/directory.ts";
 import { createFleet } from "../../../server/fleet/fleet.ts";
 import { createApp } from "../../../server/http/app.ts";
@@ -46,6 +47,7 @@ export async function startApi(overrides: Partial<AppDeps> = {}) {
     fleet.takeSample(sampleEntry(address, { agentAtMs: NOW_MS }), origin);
   }
   fleet.sweep(NOW_MS);
+  const backfill = await openBackfill({ records });
   const history = new MemoryHistory();
   const agentLink = new FakeAgentLink();
   const counters = createCounters();
@@ -63,7 +65,7 @@ export async function startApi(overrides: Partial<AppDeps> = {}) {
     error: (fields: object, message: string) => void lines.push({ message, fields }),
   };
   const app = createApp({
-    ...{ accounts, directory, fleet, agentLink, store: history, audit, clock, metrics, log },
+    ...{ accounts, directory, fleet, backfill, agentLink, store: history, audit, clock, metrics, log },
     ...{ program: "0.1.0", signInRequired: true, secure: false, host: "127.0.0.1", publicUrl: null, webDir: null, checkAnswers: true },
     ready: () => ({ ok: true, detail: "" }),
     ...overrides,
@@ -97,6 +99,7 @@ export async function startApi(overrides: Partial<AppDeps> = {}) {
     accounts,
     directory,
     fleet,
+    backfill,
     history,
     agentLink,
     counters,

@@ -1,5 +1,6 @@
 /* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-return -- supertest gives bodies as any; what they hold is what is tested */
 import { beforeEach, describe, expect, it } from "vitest";
+import type { Series } from "../../../server/contract/api.ts";
 import { startApi, type TestApi } from "./httpHelp.ts";
 
 describe("miners", () => {
@@ -101,6 +102,19 @@ describe("miners", () => {
     expect((await viewer.get("/miners/m1/malformed")).body.items).toEqual([
       { atMs: 1, command: "stats", failure: "undecodable", base64: "AP8=" },
     ]);
+  });
+
+  it("says of a series which spans of it came late, by the miner's agent, the site and the fleet", async () => {
+    const late = { polledAtMs: 50_000, spacingMs: 10_000, nowMs: 500_000 };
+    api.backfill.note({ agentId: api.agentId, siteId: "s1" }, late);
+    api.backfill.note({ agentId: api.agentId, siteId: "s1" }, { ...late, polledAtMs: 65_000 });
+    const viewer = api.as(await api.tokenOf("viewer"));
+    const backfilledOf = async (path: string) => {
+      const { body } = await viewer.get(`${path}/series?metrics=hashrateHs&fromMs=0&toMs=60000`);
+      return (body as Series).backfilled;
+    };
+    for (const path of ["/miners/m1", "/sites/s1", "/fleet"]) expect(await backfilledOf(path)).toEqual([[50_000, 60_000]]);
+    for (const path of ["/miners/m3", "/sites/s2"]) expect(await backfilledOf(path)).toEqual([]);
   });
 
   it("reads series by metric, time and step", async () => {

@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { WebSocket } from "ws";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openBackfill, type Backfill } from "../../../server/fleet/backfill.ts";
 import { createFleet, type Fleet } from "../../../server/fleet/fleet.ts";
 import { createIngest, type Ingest } from "../../../server/ingest/ingest.ts";
 import { asStore, FakeDirectory, failureEntry, identityEntry, MemoryStore, quiet, sampleEntry, until } from "../fleet/fakes.ts";
@@ -12,6 +13,7 @@ let port: number;
 let store: MemoryStore;
 let directory: FakeDirectory;
 let fleet: Fleet;
+let backfill: Backfill;
 let ingest: Ingest;
 let agents: FakeAgent[];
 let skipMs: number;
@@ -30,9 +32,11 @@ beforeEach(async () => {
   agents = [];
   skipMs = 0;
   fleet = await createFleet({ store: asStore(store), directory, clock, log: quiet });
+  backfill = await openBackfill({ records: store.records });
   ingest = createIngest({
     fleet,
     directory,
+    backfill,
     store: asStore(store),
     clock,
     log: quiet,
@@ -80,6 +84,16 @@ describe("agent link", () => {
     expect(store.samples.map((one) => one.sample.minerId)).toEqual(["m1"]);
     expect(store.documents.has("miner/m1")).toBe(true);
     expect(ingest.counters).toMatchObject({ samples: { stored: 1, refused: 0 }, polls: { ok: 1, timeout: 1 } });
+  });
+
+  it("has on disk which samples came late, before it acknowledges them", async () => {
+    const agent = connect();
+    await agent.hello();
+    const keptAtMs = Date.now() - 300_000;
+    agent.frame(0, [sampleEntry("10.0.0.5", { agentAtMs: keptAtMs }), sample("10.0.0.6")]);
+    await agent.next("ack");
+    const stored = await openBackfill({ records: store.records });
+    expect(stored.spans({ agentId: "a1" }, { fromMs: 0, toMs: clock() })).toEqual([[keptAtMs, keptAtMs]]);
   });
 
   it("takes a frame once: what comes again is acknowledged, counted and not stored", async () => {

@@ -13,7 +13,16 @@ import {
 const line = (label: string, values: (number | null)[], dashed = false): ChartLine => ({ label, colour: "series-1", values, dashed });
 
 function input(part: Partial<PlotInput>): PlotInput {
-  return { timesMs: [0, 10, 20, 30], lines: [], range: { fromMs: 0, toMs: 30 }, stacked: false, band: null, events: [], ...part };
+  return {
+    timesMs: [0, 10, 20, 30],
+    lines: [],
+    range: { fromMs: 0, toMs: 30 },
+    stacked: false,
+    band: null,
+    events: [],
+    backfilled: [],
+    ...part,
+  };
 }
 
 describe("plotColumns()", () => {
@@ -49,11 +58,15 @@ describe("gapsOf()", () => {
 });
 
 describe("summaryOf()", () => {
-  it("says first, last, least and most of each line, and how much happened", () => {
+  it("says first, last, least and most of each line, how much happened, and what came late", () => {
     const events = [{ atMs: 15, label: "restart", kind: "change" as const }];
     const lines = [line("chip max", [70, 64, null, 68]), line("inlet", [null, null, null, null])];
-    expect(summaryOf({ lines, events, range: { fromMs: 0, toMs: 30 }, scale: { unit: "°C", digits: 0 } })).toBe(
-      "chip max: first 70 °C, last 68 °C, least 64 °C, most 70 °C; inlet: no data; 1 event",
+    const backfilled = [
+      { fromMs: -9, toMs: -1 },
+      { fromMs: 5, toMs: 12 },
+    ];
+    expect(summaryOf({ lines, events, backfilled, range: { fromMs: 0, toMs: 30 }, scale: { unit: "°C", digits: 0 } })).toBe(
+      "chip max: first 70 °C, last 68 °C, least 64 °C, most 70 °C; inlet: no data; 1 event; 1 span backfilled",
     );
   });
 });

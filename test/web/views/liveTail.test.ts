@@ -4,7 +4,12 @@ import { LiveTail } from "../../../web/views/fleet/liveTail.ts";
 const STEP = 60;
 
 function tailOf(lengthMs = 100_000): LiveTail {
-  const loaded = { stepMs: STEP, timesMs: [0, 60, 120], series: { a: [1, 2, 3], "t:max": [7, 8, 9] } };
+  const loaded = {
+    stepMs: STEP,
+    timesMs: [0, 60, 120],
+    series: { a: [1, 2, 3], "t:max": [7, 8, 9] },
+    backfilled: [[30, 50]] as [number, number][],
+  };
   return new LiveTail(loaded, lengthMs);
 }
 const push = (tail: LiveTail, atMs: number, value: number): void => tail.push(atMs, { a: value, "t:max": value });
@@ -16,6 +21,7 @@ describe("LiveTail", () => {
     push(tail, 155, 6);
     expect(tail.columns.timesMs).toEqual([0, 60, 120, 155]);
     expect(tail.columns.series["a"]).toEqual([1, 2, 3, 6]);
+    expect(tail.columns.backfilled).toEqual([[30, 50]]);
   });
 
   it("leaves a step as it was loaded, and makes one of each that is over since: the mean, the most of what is a maximum", () => {
@@ -46,7 +52,7 @@ describe("LiveTail", () => {
   });
 
   it("goes on from nothing", () => {
-    const tail = new LiveTail({ stepMs: STEP, timesMs: [], series: { a: [] } }, 1000);
+    const tail = new LiveTail({ stepMs: STEP, timesMs: [], series: { a: [] }, backfilled: [] }, 1000);
     tail.push(150, { a: null });
     expect(tail.columns).toMatchObject({ timesMs: [150], series: { a: [null] } });
     expect(tail.hasGap).toBe(false);

@@ -56,7 +56,13 @@ describe("statusSentence()", () => {
 });
 
 describe("withSample()", () => {
-  const held = { stepMs: 10_000, timesMs: [0, 10_000], series: { hashrateHs: [1, null], chipTempCMax: [70, 71] }, coverage: [1, 0] };
+  const held = {
+    stepMs: 10_000,
+    timesMs: [0, 10_000],
+    series: { hashrateHs: [1, null], chipTempCMax: [70, 71] },
+    coverage: [1, 0],
+    backfilled: [],
+  };
   it("adds a sample that begins a new step", () => {
     const sample = { ...detailOf(0, AT).sample!, polledAtMs: 20_000, hashrateHs: 5, chipTempCMax: null };
     const longer = withSample(held, sample);
@@ -92,7 +98,13 @@ describe("growthPerHour()", () => {
 });
 
 describe("withErrors()", () => {
-  const series = { stepMs: MINUTE, timesMs: [0, MINUTE], series: { "hashboard.2.hwErrorCount:max": [5, 6] }, coverage: [1, 1] };
+  const series = {
+    stepMs: MINUTE,
+    timesMs: [0, MINUTE],
+    series: { "hashboard.2.hwErrorCount:max": [5, 6] },
+    coverage: [1, 1],
+    backfilled: [],
+  };
   const counts = countsOf(series, [2]);
   const sampleAt = (polledAtMs: number) => ({ ...detailOf(0, AT).sample!, polledAtMs });
   it("adds the count of a sample that came a step later", () => {

@@ -16,6 +16,7 @@ interface ChartTitleProps {
   readonly cursor: ChartCursor;
   readonly stacked: boolean;
   readonly events: readonly ChartEvent[];
+  readonly backfilled: readonly TimeRange[];
   readonly range: TimeRange;
   readonly onToggle: (label: string) => void;
 }
@@ -25,7 +26,7 @@ const NEAR_SHARE = 0.012;
 
 /** Name, values under the cursor (without one, the last), and a legend whose buttons take lines away. */
 export function ChartTitle(props: ChartTitleProps): ReactElement {
-  const { title, scale, timesMs, lines, hidden, cursor, stacked, events, range, onToggle } = props;
+  const { title, scale, timesMs, lines, hidden, cursor, stacked, events, backfilled, range, onToggle } = props;
   const atMs = useSyncExternalStore(cursor.subscribe, cursor.read);
   const index = indexAt(timesMs, atMs);
   const shown = lines.filter(({ label }) => !hidden.has(label));
@@ -37,6 +38,7 @@ export function ChartTitle(props: ChartTitleProps): ReactElement {
       <span className="value">
         <FigureText figure={{ text, unit: scale.unit }} />
       </span>
+      {atMs !== null && backfilled.some(({ fromMs, toMs }) => atMs >= fromMs && atMs <= toMs) && <span className="event">backfilled</span>}
       {event !== null && (
         <span className="event">
           <i aria-hidden="true">▾</i> {formatClock(event.atMs, range.toMs)} {event.label}

@@ -3,7 +3,7 @@ import { formatNumber } from "../../format/number.ts";
 import { formatClock } from "../../format/time.ts";
 import { indexAt, type ChartCursor } from "./chartCursor.ts";
 import { ChartTitle } from "./ChartTitle.tsx";
-import { summaryOf, type ChartEvent, type ChartLine, type ChartScale } from "./chartLines.ts";
+import { NO_SPANS, summaryOf, type ChartEvent, type ChartLine, type ChartScale } from "./chartLines.ts";
 import type { TimeRange } from "./timeWindow.ts";
 import { usePlot } from "./usePlot.ts";
 import "./charts.css";
@@ -24,6 +24,8 @@ export interface TimeChartProps {
   readonly band?: readonly [string, string];
   /** In order of time. */
   readonly events?: readonly ChartEvent[];
+  /** Spans whose values came late, from a backlog: hatched. In order of time. */
+  readonly backfilled?: readonly TimeRange[];
   /** Somebody asked for another span of time; null is the whole range again. */
   readonly onZoom: (zoom: TimeRange | null) => void;
 }
@@ -48,11 +50,12 @@ export function TimeChart({
   stacked = false,
   band,
   events = NO_EVENTS,
+  backfilled = NO_SPANS,
   onZoom,
 }: TimeChartProps): ReactElement {
   const [hidden, setHidden] = useState(NOTHING);
   const shown = useMemo(() => lines.filter(({ label }) => !hidden.has(label)), [lines, hidden]);
-  const host = usePlot({ timesMs, lines: shown, range, stacked, band: band ?? null, events }, { cursor, onZoom });
+  const host = usePlot({ timesMs, lines: shown, range, stacked, band: band ?? null, events, backfilled }, { cursor, onZoom });
   const toggle = (label: string): void =>
     setHidden((held) => new Set(held.has(label) ? [...held].filter((other) => other !== label) : [...held, label]));
   const press = (event: KeyboardEvent): void => {
@@ -61,20 +64,21 @@ export function TimeChart({
   };
   return (
     <figure className="chart">
-      <ChartTitle {...{ title, scale, timesMs, lines, hidden, cursor, stacked, events, range }} onToggle={toggle} />
-      <Plot {...{ title, scale, timesMs, range, height, cursor, events }} lines={shown} onKeyDown={press} host={host} />
+      <ChartTitle {...{ title, scale, timesMs, lines, hidden, cursor, stacked, events, backfilled, range }} onToggle={toggle} />
+      <Plot {...{ title, scale, timesMs, range, height, cursor, events, backfilled }} lines={shown} onKeyDown={press} host={host} />
     </figure>
   );
 }
 
 interface PlotProps extends Pick<TimeChartProps, "title" | "scale" | "timesMs" | "lines" | "range" | "height" | "cursor"> {
   readonly events: readonly ChartEvent[];
+  readonly backfilled: readonly TimeRange[];
   readonly host: ReturnType<typeof usePlot>;
   readonly onKeyDown: (event: KeyboardEvent) => void;
 }
 
 /** The picture: to a keyboard and to a screen reader a slider over time, whose value is read out. */
-function Plot({ title, scale, timesMs, lines, range, height, cursor, events, host, onKeyDown }: PlotProps): ReactElement {
+function Plot({ title, scale, timesMs, lines, range, height, cursor, events, backfilled, host, onKeyDown }: PlotProps): ReactElement {
   const summary = useId();
   const atMs = useSyncExternalStore(cursor.subscribe, cursor.read);
   const index = indexAt(timesMs, atMs);
@@ -97,7 +101,7 @@ function Plot({ title, scale, timesMs, lines, range, height, cursor, events, hos
         onKeyDown={onKeyDown}
       />
       <p id={summary} className="unseen">
-        {summaryOf({ lines, events, range, scale })}
+        {summaryOf({ lines, events, backfilled, range, scale })}
       </p>
     </>
   );

@@ -1,3 +1,4 @@
+import type { Series } from "../../../server/contract/api.ts";
 import type { Status } from "../../../server/contract/status.ts";
 import { formatNumber } from "../../format/number.ts";
 import type { TimeRange } from "./timeWindow.ts";
@@ -36,6 +37,14 @@ export interface ChartEvent {
   readonly kind: Status | "change";
 }
 
+/** Nothing came late. */
+export const NO_SPANS: readonly TimeRange[] = [];
+
+/** The spans of a series whose values came late, as charts take them. */
+export function backfilledOf({ backfilled }: Pick<Series, "backfilled">): TimeRange[] {
+  return backfilled.map(([fromMs, toMs]) => ({ fromMs, toMs }));
+}
+
 /** What one chart draws. */
 export interface PlotInput {
   readonly timesMs: readonly number[];
@@ -46,6 +55,8 @@ export interface PlotInput {
   /** Labels of two lines, the upper first, between which the ground is tinted. */
   readonly band: readonly [string, string] | null;
   readonly events: readonly ChartEvent[];
+  /** Whose values came late, from a backlog. */
+  readonly backfilled: readonly TimeRange[];
 }
 
 /** Unit and digits behind the point of everything that a chart says in numbers. */
@@ -96,7 +107,13 @@ export function gapsOf({ timesMs, lines, range }: PlotInput): TimeRange[] {
 }
 
 /** What a picture shows, for those who cannot see it. */
-export function summaryOf({ lines, events, range, scale }: Pick<PlotInput, "lines" | "events" | "range"> & { scale: ChartScale }): string {
+export function summaryOf({
+  lines,
+  events,
+  backfilled,
+  range,
+  scale,
+}: Pick<PlotInput, "lines" | "events" | "backfilled" | "range"> & { scale: ChartScale }): string {
   const text = (value: number | undefined): string => `${formatNumber(value, scale.digits)} ${scale.unit}`.trim();
   const parts = lines.map(({ label, values }) => {
     const known = values.filter((value) => value !== null);
@@ -106,7 +123,17 @@ export function summaryOf({ lines, events, range, scale }: Pick<PlotInput, "line
     return `${label}: first ${text(known[0])}, last ${text(known.at(-1))}, least ${text(least)}, most ${text(most)}`;
   });
   const count = events.filter(({ atMs }) => atMs >= range.fromMs && atMs <= range.toMs).length;
-  return `${parts.join("; ")}${count === 0 ? "" : `; ${count} ${count === 1 ? "event" : "events"}`}`;
+  const late = spansWithin(backfilled, range).length;
+  return [
+    ...parts,
+    ...(count === 0 ? [] : [`${count} ${count === 1 ? "event" : "events"}`]),
+    ...(late === 0 ? [] : [`${late} ${late === 1 ? "span" : "spans"} backfilled`]),
+  ].join("; ");
+}
+
+/** The spans of which some part lies in the range. */
+export function spansWithin(spans: readonly TimeRange[], range: TimeRange): TimeRange[] {
+  return spans.filter(({ fromMs, toMs }) => toMs >= range.fromMs && fromMs <= range.toMs);
 }
 
 /** The event nearest to an instant, when it lies within the distance. */

@@ -1,9 +1,11 @@
 import type UPlot from "uplot";
-import { gapsOf, type ChartEvent, type PlotInput } from "./chartLines.ts";
+import { hatch } from "../hatch.ts";
+import { gapsOf, spansWithin, type ChartEvent, type PlotInput } from "./chartLines.ts";
 
 /** Lengths in CSS pixels; a canvas counts in those of the screen. */
 const TRIANGLE_PX = 4.5;
 const WORD_GAP_PX = 9;
+const LEAST_SPAN_PX = 3;
 
 /** The font of everything written on a canvas, larger by the ratio of its pixels to those of the style sheets. */
 export function chartFont(pxRatio = 1): string {
@@ -21,6 +23,18 @@ export function shadeGaps(plot: UPlot, input: PlotInput, colour: string): void {
   for (const { fromMs, toMs } of gapsOf(input)) {
     const left = plot.valToPos(fromMs, "x", true);
     plot.ctx.fillRect(left, plot.bbox.top, plot.valToPos(toMs, "x", true) - left, plot.bbox.height);
+  }
+}
+
+/** Hatched where the values came late: true now, but nobody saw them then. A short span keeps a width that can be seen. */
+export function hatchBackfilled(plot: UPlot, { backfilled, range }: PlotInput, colour: string): void {
+  const { ctx, bbox } = plot;
+  const pixel = window.devicePixelRatio;
+  for (const { fromMs, toMs } of spansWithin(backfilled, range)) {
+    const left = Math.max(bbox.left, plot.valToPos(fromMs, "x", true));
+    const right = Math.min(bbox.left + bbox.width, plot.valToPos(toMs, "x", true));
+    const width = Math.max(LEAST_SPAN_PX * pixel, right - left);
+    hatch(ctx, { left: Math.min(left, bbox.left + bbox.width - width), top: bbox.top, width, height: bbox.height }, { colour, pixel });
   }
 }
 

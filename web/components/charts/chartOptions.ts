@@ -4,7 +4,7 @@ import { formatClock, formatDate } from "../../format/time.ts";
 import { tokenColours } from "../colour.ts";
 import type { ChartCursor } from "./chartCursor.ts";
 import { LINE_COLOURS, type ChartLine, type PlotInput } from "./chartLines.ts";
-import { chartFont, drawEvents, shadeGaps, withAlpha } from "./chartMarks.ts";
+import { chartFont, drawEvents, hatchBackfilled, shadeGaps, withAlpha } from "./chartMarks.ts";
 import type { TimeRange } from "./timeWindow.ts";
 
 interface OptionsInput {
@@ -72,7 +72,10 @@ export function chartOptions({ width, height, magnification, cursor, drawn, onZo
       ? { bands: [{ series: [top, bottom], fill: withAlpha(colours[upper.colour], BAND_ALPHA) }] }
       : {}),
     hooks: {
-      drawClear: [(plot) => shadeGaps(plot, drawn(), withAlpha(colours["text-3"], 0.13))],
+      drawClear: [
+        (plot) => shadeGaps(plot, drawn(), withAlpha(colours["text-3"], 0.13)),
+        (plot) => hatchBackfilled(plot, drawn(), withAlpha(colours["text-3"], 0.45)),
+      ],
       draw: [(plot) => drawEvents(plot, drawn(), colours)],
       setCursor: [(plot) => isPointedAt(plot) && plot.cursor.idx != null && cursor.moveTo(plot.data[0][plot.cursor.idx])],
       init: [(plot) => plot.over.addEventListener("pointerleave", () => cursor.moveTo(null))],

@@ -18,14 +18,14 @@ interface PlotFrame {
 export function usePlot(input: PlotInput, { cursor, onZoom, magnification = 1 }: PlotFrame): RefObject<HTMLDivElement | null> {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);
-  const { timesMs, lines, range, events, stacked, band } = input;
+  const { timesMs, lines, range, events, backfilled, stacked, band } = input;
   const drawn = useRef({ input, onZoom });
   const form = JSON.stringify([lines.map(({ label, colour, dashed }) => [label, colour, dashed]), stacked, band, events.length > 0]);
   useEffect(() => {
-    drawn.current = { input: { timesMs, lines, range, events, stacked, band }, onZoom };
+    drawn.current = { input: { timesMs, lines, range, events, backfilled, stacked, band }, onZoom };
     plot.current?.setData(plotColumns(drawn.current.input) as UPlot.AlignedData);
     follow(plot.current, cursor);
-  }, [timesMs, lines, range, events, stacked, band, onZoom, cursor]);
+  }, [timesMs, lines, range, events, backfilled, stacked, band, onZoom, cursor]);
   useEffect(() => {
     const element = host.current;
     if (element === null) return;

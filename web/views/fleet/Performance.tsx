@@ -1,7 +1,9 @@
 import { use, useMemo, useState, type ReactElement } from "react";
 import { getFleetSeries } from "../../api/fleet.ts";
 import { ChartCursor } from "../../components/charts/chartCursor.ts";
+import { backfilledOf } from "../../components/charts/chartLines.ts";
 import { CursorTime } from "../../components/charts/CursorTime.tsx";
+import { GroundKey } from "../../components/charts/GroundKey.tsx";
 import { TimeChart } from "../../components/charts/TimeChart.tsx";
 import { fittingZoom, RANGES, stepOf, type TimeRange, type TimeWindow } from "../../components/charts/timeWindow.ts";
 import { Link } from "../../components/Link.tsx";
@@ -105,15 +107,14 @@ function Charts({ columns, cursor, lengthMs, toMs, live, onZoom }: ChartsProps):
   const { timesMs } = columns;
   const range = useMemo(() => ({ fromMs: toMs - lengthMs, toMs }), [toMs, lengthMs]);
   const charts = useMemo(() => fleetCharts(columns), [columns]);
-  const common = { timesMs, range, cursor, onZoom };
+  const backfilled = useMemo(() => backfilledOf({ backfilled: columns.backfilled }), [columns.backfilled]);
+  const common = { timesMs, range, cursor, backfilled, onZoom };
   return (
     <>
       <header>
         <h2>Performance</h2>
         <CursorTime cursor={cursor} lastMs={Math.min(toMs, timesMs.at(-1) ?? toMs)} live={live} />
-        <span className="push micro nodata">
-          <i /> no data
-        </span>
+        <GroundKey backfilled={backfilled} range={range} />
       </header>
       <div className="charts">
         <TimeChart title="Hashrate" {...charts.hashrate} {...common} height={TALL} />

@@ -3,7 +3,7 @@ import type { Series } from "../../../server/contract/api.ts";
 type Values = Readonly<Record<string, number | null>>;
 
 /** Times and columns as charts take them. */
-export type Columns = Pick<Series, "stepMs" | "timesMs" | "series">;
+export type Columns = Pick<Series, "stepMs" | "timesMs" | "series" | "backfilled">;
 
 /**
  * A loaded series, and behind it what the live stream has told since: one mean per step that is over, and last the values of this moment.
@@ -78,14 +78,14 @@ class Mean {
   }
 }
 
-function appended({ stepMs, timesMs, series }: Columns, atMs: number, values: Values): Columns {
+function appended({ timesMs, series, ...rest }: Columns, atMs: number, values: Values): Columns {
   const longer = Object.entries(series).map(([metric, held]) => [metric, [...held, values[metric] ?? null]]);
-  return { stepMs, timesMs: [...timesMs, atMs], series: Object.fromEntries(longer) as Columns["series"] };
+  return { ...rest, timesMs: [...timesMs, atMs], series: Object.fromEntries(longer) as Columns["series"] };
 }
 
 function since(columns: Columns, fromMs: number): Columns {
   const first = columns.timesMs.findIndex((atMs) => atMs >= fromMs);
   if (first <= 0) return columns;
   const series = Object.entries(columns.series).map(([metric, held]) => [metric, held.slice(first)]);
-  return { stepMs: columns.stepMs, timesMs: columns.timesMs.slice(first), series: Object.fromEntries(series) as Columns["series"] };
+  return { ...columns, timesMs: columns.timesMs.slice(first), series: Object.fromEntries(series) as Columns["series"] };
 }

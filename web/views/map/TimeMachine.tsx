@@ -5,9 +5,9 @@ import { formatClock, formatIso, formatSpan } from "../../format/time.ts";
 import { useAddress, useNowMs, useSites } from "../context.ts";
 import { siteOf } from "../navigation.ts";
 import { useLoad } from "../useLoad.ts";
-import { drawLost } from "./drawLost.ts";
+import { drawLost, type Lost } from "./drawLost.ts";
 import { SPANS, type MapQuery, type Span } from "./mapQuery.ts";
-import { keyTarget, LOST_METRICS, lostShares, playDelayMs, snapped, timelineOf, type Timeline } from "./timeline.ts";
+import { backfilledShares, keyTarget, LOST_METRICS, lostShares, playDelayMs, snapped, timelineOf, type Timeline } from "./timeline.ts";
 import type { Past } from "./usePast.ts";
 import { useThemedCanvas } from "./useThemedCanvas.ts";
 
@@ -23,6 +23,7 @@ const SPAN_LABELS: Readonly<Record<Span, string>> = { "24h": "24 h", "30d": "30 
 /** Frames asked for ahead of what is played. */
 const AHEAD = 5;
 const TICKS = 6;
+const NOTHING_LOST: Lost = { shares: [], backfilled: [] };
 
 /** The fleet as it was: a scrubber over the last day or month, below how much hashrate was lost. */
 export function TimeMachine({ query, past, onGo, onSpan }: TimeMachineProps): ReactElement {
@@ -120,9 +121,12 @@ interface ScrubberProps extends Pick<TimeMachineProps, "onGo"> {
 
 function Scrubber({ timeline, span, atMs, nowMs, onGo, onPlay }: ScrubberProps): ReactElement {
   const { fromMs, toMs } = timeline;
-  const shares = useLostShares(timeline, span);
+  const lost = useLost(timeline, span);
   const at = atMs === null ? null : (atMs - fromMs) / (toMs - fromMs);
-  const canvas = useThemedCanvas((g, palette, pixel) => drawLost(g, palette, { shares, at, pixel }), `${at} ${shares.join()}`);
+  const canvas = useThemedCanvas(
+    (g, palette, pixel) => drawLost(g, palette, { ...lost, at, pixel }),
+    `${at} ${lost.shares.join()} ${lost.backfilled.join()}`,
+  );
   const key = (event: KeyboardEvent): void => {
     const target = keyTarget(timeline, atMs, event);
     if (event.key === " ") onPlay();
@@ -149,7 +153,7 @@ function Scrubber({ timeline, span, atMs, nowMs, onGo, onPlay }: ScrubberProps):
         aria-valuemax={(toMs - fromMs) / timeline.stepMs}
         aria-valuenow={Math.round(((atMs ?? toMs) - fromMs) / timeline.stepMs)}
         aria-valuetext={atMs === null ? "now" : formatClock(atMs, nowMs)}
-        title="Hashrate lost against rated"
+        title={`Hashrate lost against rated${lost.backfilled.length > 0 ? "; hatched: backfilled later" : ""}`}
         onKeyDown={key}
         onPointerDown={point}
         onPointerMove={point}
@@ -172,12 +176,12 @@ function formatTick(atMs: number, span: Span): string {
 }
 
 /** Loaded once per span and site: the area shows where to look, the frames what was there. */
-function useLostShares(timeline: Timeline, span: Span): readonly (number | null)[] {
+function useLost(timeline: Timeline, span: Span): Lost {
   const sites = useSites().items ?? [];
   // Who may see one site alone has no history of the whole fleet.
   const siteId = siteOf(useAddress()) ?? (sites.length === 1 ? sites[0].id : null);
   const { data } = useLoad(`lost ${span} ${siteId ?? ""}`, (signal) =>
     getFleetSeries(siteId, { metrics: LOST_METRICS, fromMs: timeline.fromMs, toMs: timeline.toMs, stepMs: timeline.seriesStepMs }, signal),
   );
-  return data === null ? [] : lostShares(data);
+  return data === null ? NOTHING_LOST : { shares: lostShares(data), backfilled: backfilledShares(data, timeline) };
 }

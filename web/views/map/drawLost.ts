@@ -1,8 +1,13 @@
+import { hatch } from "../../components/hatch.ts";
 import type { Palette } from "./palette.ts";
 
-interface LostArea {
+export interface Lost {
   /** Share of rated that was lost, per point; null: no data. */
   readonly shares: readonly (number | null)[];
+  /** From and to, 0 to 1 along the scrubber, of what came late. */
+  readonly backfilled: readonly (readonly [number, number])[];
+}
+interface LostArea extends Lost {
   /** 0 to 1 along the scrubber; null: now. */
   readonly at: number | null;
   readonly pixel: number;
@@ -12,7 +17,7 @@ const TOP_SHARE = 0.05;
 const BASE_PX = 6;
 
 /** Hashrate lost over time as an area, grey where there is no data, and the hand that stands at an instant. */
-export function drawLost(g: CanvasRenderingContext2D, { colours }: Palette, { shares, at, pixel }: LostArea): void {
+export function drawLost(g: CanvasRenderingContext2D, { colours }: Palette, { shares, backfilled, at, pixel }: LostArea): void {
   const { width, height } = g.canvas;
   const base = height - BASE_PX * pixel;
   // A quiet day stays low: the scale reaches 5 % at least.
@@ -26,6 +31,10 @@ export function drawLost(g: CanvasRenderingContext2D, { colours }: Palette, { sh
     g.fillRect(left, base - high, right - left, high);
   });
   g.globalAlpha = 1;
+  for (const [from, to] of backfilled) {
+    const box = { left: from * width, top: 0, width: Math.max(3 * pixel, (to - from) * width), height: base };
+    hatch(g, box, { colour: colours["text-3"], pixel });
+  }
   g.fillStyle = colours["line-strong"];
   g.fillRect(0, base, width, pixel);
   const x = Math.min(width - 5 * pixel, Math.max(5 * pixel, (at ?? 1) * width));

@@ -104,3 +104,12 @@ export function lostShares({ timesMs, series }: Series): (number | null)[] {
     return expectedHs <= 0 ? 0 : Math.max(0, 1 - hashrateHs / expectedHs);
   });
 }
+
+/** Where along the timeline, 0 to 1, the values came late. */
+export function backfilledShares(
+  { backfilled }: Pick<Series, "backfilled">,
+  { fromMs, toMs }: Pick<Timeline, "fromMs" | "toMs">,
+): [number, number][] {
+  const shareOf = (atMs: number): number => Math.min(1, Math.max(0, (atMs - fromMs) / (toMs - fromMs)));
+  return backfilled.map(([from, to]) => [shareOf(from), shareOf(to)]);
+}

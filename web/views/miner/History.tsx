@@ -2,8 +2,9 @@ import { useEffect, useMemo, useState, type ReactElement } from "react";
 import type { MinerDetail, Series } from "../../../server/contract/api.ts";
 import { getMinerSeries } from "../../api/miners.ts";
 import { ChartCursor } from "../../components/charts/chartCursor.ts";
-import type { ChartLine, LineColour } from "../../components/charts/chartLines.ts";
+import { backfilledOf, type ChartLine, type LineColour } from "../../components/charts/chartLines.ts";
 import { CursorTime } from "../../components/charts/CursorTime.tsx";
+import { GroundKey } from "../../components/charts/GroundKey.tsx";
 import { RangePicker } from "../../components/charts/RangePicker.tsx";
 import { hashrateScale, largestOf, scaled } from "../../components/charts/scale.ts";
 import { TimeChart } from "../../components/charts/TimeChart.tsx";
@@ -107,11 +108,13 @@ function Plots({ series, detail, lengthMs, zoom, onZoom }: PlotsProps): ReactEle
   const rated = detail.sample?.ratedHashrateHs ?? null;
   const { scale, hashrates, temperatures } = useMemo(() => linesOf(series, rated, detail.algorithm), [series, rated, detail.algorithm]);
   const boards = useMemo(() => boardLines(series, detail.algorithm), [series, detail.algorithm]);
-  const common = { timesMs, range, cursor, events, onZoom };
+  const backfilled = useMemo(() => backfilledOf({ backfilled: series.backfilled }), [series.backfilled]);
+  const common = { timesMs, range, cursor, events, backfilled, onZoom };
   return (
     <>
       <p className="charttime">
         <CursorTime cursor={cursor} lastMs={Math.min(toMs, timesMs.at(-1) ?? toMs)} live={zoom === null} />
+        <GroundKey backfilled={backfilled} range={range} />
       </p>
       <TimeChart title="Hashrate" scale={scale} lines={hashrates} {...common} height="160px" />
       {boards.lines.length > 0 && <TimeChart title="By hashboard" scale={boards.scale} lines={boards.lines} {...common} height="130px" />}

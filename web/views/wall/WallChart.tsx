@@ -1,6 +1,6 @@
 import { useState, type ReactElement } from "react";
 import { ChartCursor } from "../../components/charts/chartCursor.ts";
-import { summaryOf, type ChartLine, type ChartScale } from "../../components/charts/chartLines.ts";
+import { spansWithin, summaryOf, type ChartLine, type ChartScale } from "../../components/charts/chartLines.ts";
 import type { TimeRange } from "../../components/charts/timeWindow.ts";
 import { usePlot } from "../../components/charts/usePlot.ts";
 import { StatusMark } from "../../components/StatusMark.tsx";
@@ -12,6 +12,8 @@ interface WallChartProps {
   readonly timesMs: readonly number[];
   readonly lines: readonly ChartLine[];
   readonly range: TimeRange;
+  /** Hatched: what came late. */
+  readonly backfilled: readonly TimeRange[];
   readonly magnification: number;
   readonly stacked?: boolean;
 }
@@ -21,9 +23,21 @@ const NO_EVENTS: readonly never[] = [];
 const stay = (): void => undefined;
 
 /** Values over time, to be looked at. */
-export function WallChart({ title, scale, timesMs, lines, range, magnification, stacked = false }: WallChartProps): ReactElement {
+export function WallChart({
+  title,
+  scale,
+  timesMs,
+  lines,
+  range,
+  backfilled,
+  magnification,
+  stacked = false,
+}: WallChartProps): ReactElement {
   const [cursor] = useState(() => new ChartCursor());
-  const host = usePlot({ timesMs, lines, range, stacked, band: null, events: NO_EVENTS }, { cursor, onZoom: stay, magnification });
+  const host = usePlot(
+    { timesMs, lines, range, stacked, band: null, events: NO_EVENTS, backfilled },
+    { cursor, onZoom: stay, magnification },
+  );
   return (
     <figure className="wallchart">
       <figcaption>
@@ -40,9 +54,14 @@ export function WallChart({ title, scale, timesMs, lines, range, magnification, 
               {label}
             </span>
           ))}
+          {spansWithin(backfilled, range).length > 0 && (
+            <span>
+              <i className="hatched" /> backfilled
+            </span>
+          )}
         </span>
       </figcaption>
-      <div ref={host} className="wallplot" role="img" aria-label={summaryOf({ lines, events: NO_EVENTS, range, scale })} />
+      <div ref={host} className="wallplot" role="img" aria-label={summaryOf({ lines, events: NO_EVENTS, backfilled, range, scale })} />
     </figure>
   );
 }

@@ -1,5 +1,6 @@
 import { use, useEffect, useMemo, useState, type ReactElement } from "react";
 import { getFleetSeries } from "../../api/fleet.ts";
+import { backfilledOf } from "../../components/charts/chartLines.ts";
 import { RANGES, stepOf } from "../../components/charts/timeWindow.ts";
 import { Skeleton } from "../../components/Skeleton.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
@@ -70,7 +71,7 @@ function WallHistory({ siteId, query: { range }, breakdown, magnification }: His
   const charts = useMemo(() => (columns === null ? null : fleetCharts(columns)), [columns]);
   if (columns === null || charts === null || timeRange === null)
     return <section className="wallpanel">{error === null ? <Skeleton lines={8} /> : <Trouble error={error} retry={reload} />}</section>;
-  const common = { timesMs: columns.timesMs, range: timeRange, magnification };
+  const common = { timesMs: columns.timesMs, range: timeRange, backfilled: backfilledOf(columns), magnification };
   return (
     <section className="wallpanel wallhistory" aria-label={title}>
       <WallChart title={`Hashrate, ${title.toLowerCase()}`} {...charts.hashrate} {...common} />

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { FleetFrame } from "../../../../server/contract/api.ts";
 import { FrameCache } from "../../../../web/views/map/frameCache.ts";
 import { pastReadings } from "../../../../web/views/map/readings.ts";
-import { frameOf, keyTarget, lostShares, playDelayMs, snapped, timelineOf } from "../../../../web/views/map/timeline.ts";
+import { backfilledShares, frameOf, keyTarget, lostShares, playDelayMs, snapped, timelineOf } from "../../../../web/views/map/timeline.ts";
 import { fleetOf } from "./mapHelp.ts";
 
 const MINUTE = 60_000;
@@ -74,6 +74,7 @@ describe("lostShares()", () => {
       stepMs: MINUTE,
       timesMs: [0, 1, 2, 3],
       coverage: [1, 1, 0, 1],
+      backfilled: [],
       series: {
         hashrateHs: [90, 45, null, null],
         ratedHashrateHs: [100, 50, null, null],
@@ -82,6 +83,20 @@ describe("lostShares()", () => {
       },
     });
     expect(shares.map((share) => share && Math.round(share * 100))).toEqual([10, 55, null, 100]);
+  });
+});
+
+describe("backfilledShares()", () => {
+  it("is where along the scrubber the values came late, within its ends", () => {
+    const timeline = { fromMs: 1000, toMs: 2000, stepMs: 1, seriesStepMs: 1 };
+    const late: [number, number][] = [
+      [900, 1100],
+      [1500, 1750],
+    ];
+    expect(backfilledShares({ backfilled: late }, timeline)).toEqual([
+      [0, 0.1],
+      [0.5, 0.75],
+    ]);
   });
 });
 
