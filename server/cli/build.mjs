@@ -1,6 +1,6 @@
 // Builds what is missing or older than its sources: tsc → dist/, vite → dist/web/. Does nothing, quickly, when all is up to date.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -24,10 +24,12 @@ function newestMs(paths) {
   return newest;
 }
 
-function buildWhenOlder(name, sources, commands) {
+/** `result` is the file that is there once the build is whole, `memory` what the compiler remembers of the last one: gone with it, or it makes only what changed. */
+function buildWhenOlder(name, { result, memory, sources, commands }) {
   const stamp = join(root, "dist", `.built-${name}`);
   const sourceMs = newestMs(sources);
-  if (existsSync(stamp) && statSync(stamp).mtimeMs >= sourceMs) return;
+  if (!existsSync(join(root, result))) rmSync(join(root, memory), { force: true });
+  else if (existsSync(stamp) && statSync(stamp).mtimeMs >= sourceMs) return;
   const startedAt = new Date();
   for (const [command, args] of commands) execFileSync(command, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
   mkdirSync(join(root, "dist"), { recursive: true });
@@ -35,12 +37,18 @@ function buildWhenOlder(name, sources, commands) {
 }
 
 try {
-  buildWhenOlder("node", ["server", "agent", "test/emulator", "tsconfig.json", "package-lock.json"], [[bin("tsc"), ["-p", "."]]]);
-  buildWhenOlder(
-    "web",
-    ["web", "server/contract", "tsconfig.json", "package-lock.json"],
-    [[bin("vite"), ["build", "--config", "web/vite.config.ts", "--logLevel", "warn"]]],
-  );
+  buildWhenOlder("node", {
+    result: "dist/server/cli/main.js",
+    memory: "dist/build.tsbuildinfo",
+    sources: ["server", "agent", "test/emulator", "tsconfig.json", "package-lock.json"],
+    commands: [[bin("tsc"), ["-p", "."]]],
+  });
+  buildWhenOlder("web", {
+    result: "dist/web/index.html",
+    memory: "dist/.built-web",
+    sources: ["web", "server/contract", "tsconfig.json", "package-lock.json"],
+    commands: [[bin("vite"), ["build", "--config", "web/vite.config.ts", "--logLevel", "warn"]]],
+  });
 } catch {
   console.error("The build failed; see the lines above");
   process.exit(1);
