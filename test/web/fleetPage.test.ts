@@ -82,6 +82,16 @@ function onStage(options: BrowserOptions = {}): void {
 describe("the fleet page", { timeout: 60_000 }, () => {
   onStage();
 
+  it("draws charts in a browser whose language is no tag that Intl knows", async () => {
+    const page = await open("/", {
+      before: (_, opened) =>
+        opened.addInitScript(() =>
+          Object.defineProperty(Navigator.prototype, "language", { get: () => "en-US@posix", configurable: true }),
+        ),
+    });
+    expect(await page.locator(".uplot canvas").count()).toBeGreaterThan(0);
+  });
+
   it("is the start page and the first in the navigation, and says what its sums leave out", async () => {
     const page = await open("/");
     const first = page.getByRole("navigation", { name: "Main" }).getByRole("link").first();

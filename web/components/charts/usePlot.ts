@@ -1,4 +1,5 @@
 import { useEffect, useRef, type RefObject } from "react";
+import "./language.ts"; // before uPlot
 import UPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { onThemeChange } from "../theme.ts";
