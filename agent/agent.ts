@@ -23,6 +23,7 @@ import { Frames } from "./push/frames.ts";
 import type { Outbox } from "./push/outbox.ts";
 import { Report } from "./push/report.ts";
 import { answerRequest } from "./push/requests.ts";
+import { ScanRequests } from "./push/scanRequests.ts";
 import { linkUrl } from "./push/serverUrl.ts";
 
 const SYNC_EVERY_MS = 1000;
@@ -49,6 +50,7 @@ export class Agent {
   private readonly allowList: AllowList;
   private readonly scheduler: Scheduler;
   private readonly discovery: Discovery;
+  private readonly scans: ScanRequests;
   private readonly learner: Learner;
   private readonly report: Report;
   private readonly frames: Frames;
@@ -78,6 +80,7 @@ export class Agent {
     });
     this.learner = this.createLearner();
     this.discovery = this.createDiscovery();
+    this.scans = new ScanRequests({ discovery: this.discovery, send: (message) => this.send(message), log });
     this.connection = this.createConnection();
     this.timers = [setInterval(() => void outbox.sync(), SYNC_EVERY_MS), setInterval(() => void this.settleIn(), SETTLE_IN_EVERY_MS)];
   }
@@ -202,10 +205,10 @@ export class Agent {
         answerRequest(request, {
           scheduler: this.scheduler,
           discovery: this.discovery,
+          scans: this.scans,
           allowList: this.allowList,
           setPollInterval: (pollIntervalMs) => this.setPollInterval(pollIntervalMs),
           send: (message) => this.send(message),
-          log,
         }),
     });
   }

@@ -28,6 +28,12 @@ export interface DiscoveryDeps {
   readonly log: Logger;
 }
 
+/** Hears how a scan goes on, and ends it. */
+interface ScanWatch {
+  readonly onProgress: (progress: ScanProgress) => void;
+  readonly signal: AbortSignal;
+}
+
 /** Keeps an eye on the agent's ranges: scans new ones at once and all of them again after 1, 2, 4 … minutes, at last every 15. One scan at a time, the next waits its turn. */
 export class Discovery {
   private readonly deps: DiscoveryDeps;
@@ -68,15 +74,12 @@ export class Discovery {
    * Scans the given ranges, or all of the agent's, which takes the place of what is looked at in the background.
    * Rejects with ConfigError for a range that cannot be read.
    */
-  scan(ranges: readonly string[] | null, onProgress: (progress: ScanProgress) => void): Promise<ScanProgress> {
+  scan(ranges: readonly string[] | null, { onProgress, signal }: ScanWatch): Promise<ScanProgress> {
     if (ranges === null) this.background.abort();
-    return this.scanInTurn(ranges, { onProgress, signal: this.abort.signal });
+    return this.scanInTurn(ranges, { onProgress, signal: AbortSignal.any([this.abort.signal, signal]) });
   }
 
-  private scanInTurn(
-    ranges: readonly string[] | null,
-    how: { onProgress: (progress: ScanProgress) => void; signal: AbortSignal },
-  ): Promise<ScanProgress> {
+  private scanInTurn(ranges: readonly string[] | null, how: ScanWatch): Promise<ScanProgress> {
     const texts = ranges ?? this.rangeTexts ?? this.ownRanges;
     const unreadable = texts.map(rangeError).find((error) => error !== null);
     if (unreadable !== undefined) return Promise.reject(unreadable);
@@ -122,10 +125,7 @@ export class Discovery {
     }
   }
 
-  private scanNow(
-    endpoints: EndpointSet,
-    { onProgress, signal }: { onProgress: (progress: ScanProgress) => void; signal: AbortSignal },
-  ): Promise<ScanProgress> {
+  private scanNow(endpoints: EndpointSet, { onProgress, signal }: ScanWatch): Promise<ScanProgress> {
     const { connectTimeoutMs, replyTimeoutMs } = this.deps;
     return scanEndpoints(
       endpoints,

@@ -18,7 +18,7 @@ const FLUSH_POLL_MS = 20;
 const STABLE_AFTER_MS = 30_000;
 
 /** What the server asks of the agent; the link itself (acknowledgements and the like) is dealt with here. */
-export type ServerRequest = Extract<ServerMessage, { type: "ranges" | "settings" | "scan" | "watch" | "unwatch" | "replies" }>;
+export type ServerRequest = Extract<ServerMessage, { type: "ranges" | "settings" | "scan" | "stopScan" | "watch" | "unwatch" | "replies" }>;
 export type Welcome = Extract<ServerMessage, { type: "welcome" }>;
 
 export interface ConnectionOptions {
@@ -149,6 +149,7 @@ export class Connection {
       case "ranges":
       case "settings":
       case "scan":
+      case "stopScan":
       case "watch":
       case "unwatch":
       case "replies":

@@ -1,25 +1,23 @@
-import type { Logger } from "pino";
-import { MESSAGE_MAX_BYTES, type AgentMessage, type RawReply, type ScanItem } from "../../server/contract/agentLink.ts";
+import { MESSAGE_MAX_BYTES, type AgentMessage, type RawReply } from "../../server/contract/agentLink.ts";
 import type { AllowList } from "../discover/allowList.ts";
 import type { Discovery } from "../discover/discovery.ts";
-import type { ScanProgress } from "../discover/scan.ts";
 import { endpointKey } from "../poll/endpoint.ts";
 import type { Endpoint } from "../poll/ports.ts";
 import type { Scheduler } from "../poll/scheduler.ts";
 import type { ServerRequest } from "./connection.ts";
+import type { ScanRequests } from "./scanRequests.ts";
 
-const ITEMS_PER_MESSAGE = 2000;
 const REPLIES_MAX = 20;
 const REPLY_TEXT_MAX = 300_000;
 
 export interface RequestDeps {
   readonly scheduler: Scheduler;
-  readonly discovery: Discovery;
+  readonly discovery: Pick<Discovery, "setRanges">;
+  readonly scans: ScanRequests;
   readonly allowList: AllowList;
   /** null: the agent's own setting. */
   readonly setPollInterval: (pollIntervalMs: number | null) => void;
   readonly send: (message: AgentMessage) => void;
-  readonly log: Logger;
 }
 
 /** Does what the server asks, within the allow-lists. */
@@ -32,7 +30,10 @@ export function answerRequest(request: ServerRequest, deps: RequestDeps): void {
       deps.setPollInterval(request.settings.pollIntervalMs);
       break;
     case "scan":
-      void scan(request, deps);
+      void deps.scans.start(request);
+      break;
+    case "stopScan":
+      deps.scans.stop(request.scanId);
       break;
     case "watch":
       watch(request, deps);
@@ -44,35 +45,6 @@ export function answerRequest(request: ServerRequest, deps: RequestDeps): void {
       replies(request, deps);
       break;
   }
-}
-
-async function scan({ scanId, ranges }: { scanId: string; ranges: string[] | null }, { discovery, send, log }: RequestDeps): Promise<void> {
-  const tell = (progress: ScanProgress, state: "running" | "done"): void => {
-    for (const message of scanMessages(scanId, progress, state)) send(message);
-  };
-  try {
-    tell(await discovery.scan(ranges, (progress) => tell(progress, "running")), "done");
-  } catch (error) {
-    log.error({ err: error, scanId }, "scan failed");
-    const detail = (error as Error).message.slice(0, 300);
-    const counts = { totalCount: 0, probedCount: 0, foundCount: 0, failureCounts: {}, items: [] };
-    send({ type: "scanProgress", scanId, ...counts, state: "failed", detail });
-  }
-}
-
-/** One message, or several when there are more new items than one may carry; only the last of them ends the scan. */
-function scanMessages(scanId: string, progress: ScanProgress, state: "running" | "done"): AgentMessage[] {
-  const parts: ScanItem[][] = [];
-  for (let i = 0; i < progress.items.length; i += ITEMS_PER_MESSAGE) parts.push(progress.items.slice(i, i + ITEMS_PER_MESSAGE));
-  if (parts.length === 0) parts.push([]);
-  return parts.map((items, i) => ({
-    type: "scanProgress",
-    scanId,
-    ...progress,
-    items,
-    state: i === parts.length - 1 ? state : "running",
-    detail: null,
-  }));
 }
 
 function watch(endpoint: Endpoint, { scheduler, allowList }: RequestDeps): void {

@@ -113,7 +113,7 @@ export const AgentMessage = z.discriminatedUnion("type", [
     foundCount: z.number().int(),
     failureCounts: z.record(z.string(), z.number().int()),
     items: z.array(ScanItem).max(2000), // new since the last progress message; silent addresses are counted, not listed
-    state: z.enum(["running", "done", "failed"]),
+    state: z.enum(["running", "done", "failed", "stopped"]),
     detail: z.string().max(300).nullable(),
   }),
   z.object({ type: z.literal("replies"), requestId: z.string().max(60), found: z.boolean(), replies: z.array(RawReply).max(20) }),
@@ -149,6 +149,8 @@ export const ServerMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("refused"), outboxId: z.uuid(), seq: z.number().int(), reason: z.string() }),
   /** ranges null: all ranges of the agent. */
   z.object({ type: z.literal("scan"), scanId: z.string(), ranges: z.array(z.string()).max(10_000).nullable() }),
+  /** Ends a scan before it is done; what it found until then is told as its last progress. */
+  z.object({ type: z.literal("stopScan"), scanId: z.string() }),
   /** About 2 s polling until unwatch, or for 60 s unless repeated. */
   z.object({ type: z.literal("watch"), ...endpoint }),
   z.object({ type: z.literal("unwatch"), ...endpoint }),

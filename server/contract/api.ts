@@ -348,7 +348,7 @@ export const ScanBody = z.strictObject({ ranges: z.array(z.string().max(200)).ma
 export const Scan = z.object({
   id,
   agentId: id,
-  state: z.enum(["running", "done", "failed"]),
+  state: z.enum(["running", "done", "failed", "stopped"]),
   detail: z.string().nullable(),
   startedAtMs: instant,
   endedAtMs: instant.nullable(),

@@ -107,6 +107,8 @@ export interface AgentLinkPort {
   /** Connection state and statistics for GET /agents. */
   describe(agent: AgentRecord, nowMs: number): Agent;
   startScan(agentId: string, ranges: string[] | null): Promise<Scan | null>; // null: the agent is not connected
+  /** The scan as it is then, stopped unless it had ended before; null for one that is not known. */
+  stopScan(scanId: string): Scan | null;
   scan(scanId: string): Scan | null;
   scans(): readonly Scan[];
   /** null: the agent is not connected or did not answer in 10 s. */

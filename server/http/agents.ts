@@ -164,6 +164,19 @@ function scanRoutes(deps: ApiDeps): Route[] {
         return found("scan", params.id, scan !== null && isVisible(scan, principal) ? scan : null);
       },
     }),
+    route({
+      method: "delete",
+      path: "/scans/:id",
+      role: "operator",
+      summary: "Stop a scan that is under way; what it found stays found. One that has ended stays as it is",
+      params,
+      answer: Scan,
+      action: "scan.stop",
+      handler({ params, principal }) {
+        const scan = agentLink.scan(params.id);
+        return found("scan", params.id, scan !== null && isVisible(scan, principal) ? agentLink.stopScan(params.id) : null);
+      },
+    }),
   ];
 }
 

@@ -154,6 +154,12 @@ export class Ingest implements AgentLinkPort {
     return Promise.resolve(scan);
   }
 
+  stopScan(scanId: string): Scan | null {
+    const scan = this.#scans.stop(scanId, this.#parts.clock());
+    if (scan?.state === "stopped") this.#byAgent.get(scan.agentId)?.send({ type: "stopScan", scanId });
+    return scan;
+  }
+
   scan(scanId: string): Scan | null {
     return this.#scans.get(scanId);
   }

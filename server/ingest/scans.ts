@@ -35,14 +35,25 @@ export class Scans {
     return [...this.#scans.values()];
   }
 
-  /** What an agent says about a scan that it was not asked for is ignored. */
+  /** Ends a scan that is under way at once. */
+  stop(scanId: string, nowMs: number): Scan | null {
+    const scan = this.#scans.get(scanId);
+    if (scan === undefined) return null;
+    if (scan.state !== "running") return scan;
+    const stopped: Scan = { ...scan, state: "stopped", endedAtMs: nowMs };
+    this.#scans.set(scanId, stopped);
+    return stopped;
+  }
+
+  /** What an agent says about a scan that it was not asked for is ignored; of one that was stopped, it tells what it had found until then. */
   progress(agentId: string, message: Progress, nowMs: number): void {
     const scan = this.#scans.get(message.scanId);
-    if (scan?.agentId !== agentId || scan.state !== "running") return;
-    const { totalCount, probedCount, foundCount, failureCounts, state, detail } = message;
+    if (scan?.agentId !== agentId || (scan.state !== "running" && scan.state !== "stopped")) return;
+    const { totalCount, probedCount, foundCount, failureCounts, detail } = message;
+    const state = scan.state === "stopped" ? "stopped" : message.state;
     const room = ITEMS_MAX - scan.items.length;
     const items = [...scan.items, ...message.items.slice(0, Math.max(0, room))];
-    const endedAtMs = state === "running" ? null : nowMs;
+    const endedAtMs = state === "running" ? null : (scan.endedAtMs ?? nowMs);
     this.#scans.set(scan.id, { ...scan, totalCount, probedCount, foundCount, failureCounts, state, detail, endedAtMs, items });
   }
 

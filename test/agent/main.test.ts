@@ -194,6 +194,21 @@ describe("startAgent()", () => {
     expect(failed).toMatchObject({ state: "failed", detail: expect.stringContaining("10.0.0.0/99") as string });
   });
 
+  it("ends a scan when told to, with what it had found until then", async () => {
+    const link = await runServer();
+    const miner = await runMiner();
+    miner.behaviour = "hang";
+    const agent = await runAgent(testConfig(link.url, { allowPorts: [miner.port], replyTimeoutMs: 60_000 }));
+    await until("a connection", () => agent.isConnected());
+    link.send({ type: "scan", scanId: "s1", ranges: [`127.0.0.1-127.0.0.20:${miner.port}`] });
+    await until("a miner that keeps the scan waiting", () => miner.connectionCount() > 0);
+    link.send({ type: "stopScan", scanId: "s1" });
+    await until("the end", () => messagesOf(link, "scanProgress").some(({ state }) => state !== "running"));
+    expect(messagesOf(link, "scanProgress").at(-1)).toMatchObject({ scanId: "s1", state: "stopped", totalCount: 20, foundCount: 0 });
+    link.send({ type: "scan", scanId: "s2", ranges: ["127.0.0.200:4028"] });
+    await until("the next scan", () => messagesOf(link, "scanProgress").some(({ scanId, state }) => scanId === "s2" && state === "done"));
+  });
+
   it("refuses what is outside its allow-lists, reports and counts it, and touches nothing", async () => {
     const [inside, outside] = [await runMiner(), await runMiner()];
     const link = await runServer({ ranges: [`127.0.0.1:${outside.port}`, "127.0.0.9-127.0.0.12", "8.8.8.8", "nonsense"] });

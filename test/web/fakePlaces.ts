@@ -13,6 +13,7 @@ export class FakePlaces {
   scans: Scan[] = [];
   /** How long a code is good. */
   codeValidMs = 3_600_000;
+  scansHoldStill = false;
   onNews: (news: LiveAgents) => void = () => undefined;
   #count = 0;
 
@@ -26,8 +27,9 @@ export class FakePlaces {
     this.onNews({ whole: false, agents: this.agents.filter((agent) => agent.id === id), removedIds: [], scans: [] });
   }
 
-  /** Scans under way go on. */
+  /** Scans under way go on, unless they hold still for a look. */
   step(): void {
+    if (this.scansHoldStill) return;
     for (const scan of this.scans.filter(({ state }) => state === "running")) this.#tellScan(scanAt(scan, scan.probedCount + 127));
   }
 
@@ -41,6 +43,8 @@ export class FakePlaces {
         return this.#answerRacks(method, id, body);
       case "ranges":
         return this.#answerRanges(method, id, body);
+      case "scans":
+        return method === "DELETE" ? this.#stopScan(id) : null;
       case "agents":
         return deed === "" ? this.#answerAgents(method, id, body) : this.#answerDeed(id, deed);
       default:
@@ -121,6 +125,13 @@ export class FakePlaces {
     const scan = scanAt({ id: this.#newId("scan"), agentId, startedAtMs: Date.now() }, 0);
     this.#tellScan(scan);
     return ok(scan, 202);
+  }
+
+  #stopScan(id: string): Answer {
+    const scan = this.scans.find((each) => each.id === id);
+    if (scan === undefined) return refused(404, `There is no scan ${id}`);
+    this.#tellScan({ ...scan, state: "stopped", endedAtMs: Date.now() });
+    return ok(scan);
   }
 
   #code(agentId: string): Answer {

@@ -96,6 +96,19 @@ describe("the first run", { timeout: PAGE_TEST_MS }, () => {
     expect(new URL(page.url()).pathname).toBe("/");
   });
 
+  it("stops a scan that is under way, keeps what it found, and starts another", async () => {
+    const page = await open("/first-run", (fake) => (fake.places.scansHoldStill = true));
+    await addRange(page);
+    await page.getByRole("button", { name: "Scan now" }).click();
+    await page.getByRole("button", { name: "Stop scan" }).click();
+    await page.getByText("Scan stopped", { exact: true }).waitFor();
+    expect(server.requests).toContain("DELETE /api/v1/scans/" + server.places.scans[0].id);
+    expect(await page.getByText("No miner answered.").count()).toBe(0);
+    server.places.scansHoldStill = false;
+    await page.getByRole("button", { name: "Scan again" }).click();
+    await page.getByText("Scan done", { exact: true }).waitFor();
+  });
+
   it("says what to look at where no miner answered", async () => {
     const page = await open("/first-run");
     await addRange(page);

@@ -124,6 +124,18 @@ describe("Sites & agents", { timeout: 60_000 }, () => {
     await page.getByText("No range yet.").waitFor();
   });
 
+  it("stops the scan of an agent", async () => {
+    const page = await open((fake) => (fake.places.scansHoldStill = true));
+    await page.getByLabel("Add ranges").fill("10.20.0.0/24");
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    await page.getByRole("button", { name: "Scan now" }).click();
+    const panel = page.getByRole("region", { name: "Scan by embedded" });
+    await panel.getByText("under way").waitFor();
+    await panel.getByRole("button", { name: "Stop scan" }).click();
+    await panel.getByText("stopped", { exact: true }).waitFor();
+    expect(await panel.getByRole("button", { name: "Scan again" }).isEnabled()).toBe(true);
+  });
+
   it("adds, renames and removes a site, and names what goes with it", async () => {
     const page = await open((fake) => {
       fake.places.racks = [{ id: "rack9", siteId: "site2", name: "A1", rows: 8, columns: 6 }];

@@ -59,6 +59,11 @@ export function removeRange(rangeId: string): Promise<unknown> {
   return request(`/ranges/${encodeURIComponent(rangeId)}`, { method: "DELETE" });
 }
 
+/** What it found until then stays found. */
+export function stopScan(scanId: string): Promise<Scan> {
+  return request(`/scans/${encodeURIComponent(scanId)}`, { method: "DELETE" });
+}
+
 /** Starts a scan of all ranges of the agent. */
 export function startScan(agentId: string): Promise<Scan> {
   return request(`/agents/${encodeURIComponent(agentId)}/scan`, { method: "POST", body: {} });

@@ -38,7 +38,7 @@ describe("Discovery", () => {
     discovery.setRanges(["10.0.0.0/30"]);
     await until("a scan in the background", () => probed.length === 4);
     answerAll();
-    const result = await discovery.scan(null, () => undefined);
+    const result = await discovery.scan(null, { onProgress: () => undefined, signal: new AbortController().signal });
     expect(result).toMatchObject({ totalCount: 4, probedCount: 4, failureCounts: { timeout: 4 } });
   });
 });

@@ -29,6 +29,14 @@ export class FakeAgentLink implements AgentLinkPort {
     return Promise.resolve(scan);
   }
 
+  stopScan(scanId: string): Scan | null {
+    const scan = this.scansById.get(scanId);
+    if (scan === undefined) return null;
+    const stopped: Scan = { ...scan, state: "stopped", endedAtMs: 2 };
+    this.scansById.set(scanId, stopped);
+    return stopped;
+  }
+
   scan = (scanId: string) => this.scansById.get(scanId) ?? null;
   scans = () => [...this.scansById.values()];
   fetchReplies = () => Promise.resolve(this.replies);

@@ -238,6 +238,10 @@ describe("agents", () => {
     expect(api.agentLink.scanRanges).toEqual([["10.0.0.0/24", "10.0.1.1"]]);
     expect((await viewer.get("/scans/scan1")).body).toMatchObject({ state: "running", totalCount: 256 });
     expect((await viewer.get("/scans")).body.totalCount).toBe(1);
+    expect((await viewer.delete("/scans/scan1")).status).toBe(403);
+    expect((await operator.delete("/scans/scan1")).body).toMatchObject({ id: "scan1", state: "stopped" });
+    expect((await viewer.get("/scans/scan1")).body.state).toBe("stopped");
+    expect((await operator.delete("/scans/none")).status).toBe(404);
     expect((await viewer.get("/scans/none")).status).toBe(404);
     expect(statusAndField(await scan({ ranges: ["10.0.0.0/24", "junk"] }))).toEqual([400, "ranges.1"]);
     expect((await viewer.post(`/agents/${api.agentId}/scan`).send({})).status).toBe(403);

@@ -308,6 +308,20 @@ describe("agent link", () => {
     expect((await agent.next("settings")).settings).toEqual({ pollIntervalMs: null });
   });
 
+  it("stops a scan at once, tells the agent, and still takes what it had found until then", async () => {
+    const agent = connect();
+    await agent.hello();
+    const { id } = (await ingest.startScan("a1", null))!;
+    await agent.next("scan");
+    expect(ingest.stopScan(id)).toMatchObject({ state: "stopped" });
+    expect((await agent.next("stopScan")).scanId).toBe(id);
+    const counts = { totalCount: 256, probedCount: 9, foundCount: 1, failureCounts: {}, detail: null };
+    agent.say({ type: "scanProgress", scanId: id, ...counts, items: [], state: "stopped" });
+    await until(() => ingest.scan(id)?.probedCount === 9, "the last progress");
+    expect(ingest.scan(id)?.state).toBe("stopped");
+    expect(ingest.stopScan("none")).toBeNull();
+  });
+
   it("fails a running scan when its agent goes, and counts what an agent has dropped since", async () => {
     const agent = connect();
     await agent.hello();

@@ -1,15 +1,13 @@
 import type { ReactElement } from "react";
 import type { Agent, Range, Scan } from "../../../server/contract/api.ts";
-import { getRanges, startScan } from "../../api/sites.ts";
+import { getRanges } from "../../api/sites.ts";
 import { Link } from "../../components/Link.tsx";
 import { Skeleton } from "../../components/Skeleton.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
 import { countOf, formatNumber } from "../../format/number.ts";
-import { useMayOperate } from "../context.ts";
 import { Ranges } from "../sites/Ranges.tsx";
-import { ScanProgress } from "../sites/ScanProgress.tsx";
+import { ScanPanel } from "../sites/ScanPanel.tsx";
 import { useAgentBook } from "../sites/useAgentBook.ts";
-import { useAction } from "../useAction.ts";
 import { useLoad } from "../useLoad.ts";
 import { AddressSpace } from "./AddressSpace.tsx";
 import { ByModel, NoMinersFound } from "./Findings.tsx";
@@ -84,46 +82,29 @@ function FirstRun(props: FirstRunProps): ReactElement {
 }
 
 function ScanSection({ agent, ranges, scan }: FirstRunProps): ReactElement {
-  const mayOperate = useMayOperate();
-  const { busy, error, run } = useAction();
-  const isScanning = busy || scan?.state === "running";
   return (
-    <section className="panel" aria-label="Scan">
-      <header>
-        <h2>{scan === null ? "Scan" : SCAN_TITLES[scan.state]}</h2>
-        <span className="micro">{agent.embedded ? "by the agent in this server" : `by ${agent.name}`}</span>
-        {mayOperate && (
-          <button
-            type="button"
-            className={`btn push ${scan === null || scan.foundCount === 0 ? "primary" : ""}`}
-            disabled={isScanning || ranges.length === 0 || agent.state !== "online"}
-            onClick={() => run(() => startScan(agent.id))}
-          >
-            {isScanning ? "Scanning" : scan === null ? "Scan now" : "Scan again"}
-          </button>
-        )}
-      </header>
-      {error !== null && (
-        <div className="blank">
-          <Trouble error={error} />
-        </div>
-      )}
-      {scan === null ? <WhatNext agent={agent} rangeCount={ranges.length} /> : <ScanProgress scan={scan} />}
+    <ScanPanel
+      {...{ agent, scan }}
+      rangeCount={ranges.length}
+      label="Scan"
+      heading={<h2>{scan === null ? "Scan" : SCAN_TITLES[scan.state]}</h2>}
+      note={agent.embedded ? "by the agent in this server" : `by ${agent.name}`}
+      hint={<WhatNext rangeCount={ranges.length} />}
+    >
       {scan !== null && <AddressSpace ranges={ranges} scan={scan} />}
-      {scan !== null && scan.state !== "running" && scan.foundCount === 0 && <NothingFound />}
-    </section>
+      {scan !== null && (scan.state === "done" || scan.state === "failed") && scan.foundCount === 0 && <NothingFound />}
+    </ScanPanel>
   );
 }
 
-const SCAN_TITLES: Readonly<Record<Scan["state"], string>> = { running: "Scanning", done: "Scan done", failed: "Scan failed" };
+const SCAN_TITLES: Readonly<Record<Scan["state"], string>> = {
+  running: "Scanning",
+  done: "Scan done",
+  failed: "Scan failed",
+  stopped: "Scan stopped",
+};
 
-function WhatNext({ agent, rangeCount }: { agent: Agent; rangeCount: number }): ReactElement {
-  if (agent.state !== "online")
-    return (
-      <p className="blank soft">
-        The agent is not connected. A scan can start as soon as it is; check that it runs and reaches this server.
-      </p>
-    );
+function WhatNext({ rangeCount }: { rangeCount: number }): ReactElement {
   if (rangeCount > 0)
     return (
       <p className="blank soft">

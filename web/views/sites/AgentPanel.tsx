@@ -1,11 +1,13 @@
 import type { ReactElement } from "react";
 import type { Agent, Range, Scan } from "../../../server/contract/api.ts";
+import { Link } from "../../components/Link.tsx";
 import { formatNumber } from "../../format/number.ts";
 import { useMayAdminister } from "../context.ts";
 import { AgentActions } from "./AgentActions.tsx";
 import { AgentFacts, UplinkState } from "./AgentFacts.tsx";
 import { Ranges } from "./Ranges.tsx";
 import { ScanPanel } from "./ScanPanel.tsx";
+import { ScanResults } from "./ScanResults.tsx";
 
 interface AgentProps {
   readonly agent: Agent;
@@ -36,8 +38,36 @@ export function AgentPanel({ agent, agents, siteName, ranges, scan, onChange }: 
         {agent.state !== "revoked" && <Ranges agentId={agent.id} ranges={ranges} onChange={onChange} />}
         <Refusals agent={agent} />
       </section>
-      {agent.state !== "revoked" && agent.state !== "waiting" && <ScanPanel agent={agent} scan={scan} rangeCount={ranges.length} />}
+      {agent.state !== "revoked" && agent.state !== "waiting" && <AgentScan agent={agent} scan={scan} rangeCount={ranges.length} />}
     </div>
+  );
+}
+
+const SCAN_TEXTS: Readonly<Record<Scan["state"], string>> = { running: "under way", done: "done", failed: "failed", stopped: "stopped" };
+
+function AgentScan({ agent, scan, rangeCount }: { agent: Agent; scan: Scan | null; rangeCount: number }): ReactElement {
+  return (
+    <ScanPanel
+      {...{ agent, scan, rangeCount }}
+      label={`Scan by ${agent.name}`}
+      heading={<h3 className="agentname">Scan</h3>}
+      note={scan === null ? "of every address of the ranges, TCP 4028" : SCAN_TEXTS[scan.state]}
+      way={
+        scan !== null &&
+        scan.foundCount > 0 && (
+          <Link className="btn" href="/miners">
+            Open the fleet, {formatNumber(scan.foundCount)} found
+          </Link>
+        )
+      }
+      hint={
+        <p className="blank soft">
+          {rangeCount === 0 ? "Add a range first." : "Miners that are already known stay; what is found is polled at once."}
+        </p>
+      }
+    >
+      {scan !== null && <ScanResults scan={scan} />}
+    </ScanPanel>
   );
 }
 

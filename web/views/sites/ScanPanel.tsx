@@ -1,40 +1,39 @@
-import type { ReactElement } from "react";
+import type { ReactElement, ReactNode } from "react";
 import type { Agent, Scan } from "../../../server/contract/api.ts";
-import { Link } from "../../components/Link.tsx";
+import { startScan, stopScan } from "../../api/sites.ts";
 import { Trouble } from "../../components/Trouble.tsx";
-import { formatNumber } from "../../format/number.ts";
-import { startScan } from "../../api/sites.ts";
 import { useMayOperate } from "../context.ts";
 import { useAction } from "../useAction.ts";
 import { ScanProgress } from "./ScanProgress.tsx";
-import { ScanResults } from "./ScanResults.tsx";
 
-/** Looks at every address of the agent's ranges, with live counts and what was found. */
-export function ScanPanel({ agent, scan, rangeCount }: { agent: Agent; scan: Scan | null; rangeCount: number }): ReactElement {
-  const { busy: starting, error, run } = useAction();
-  const busy = starting || scan?.state === "running";
+interface ScanPanelProps {
+  readonly agent: Agent;
+  readonly scan: Scan | null;
+  readonly rangeCount: number;
+  /** Names the panel to those who hear it. */
+  readonly label: string;
+  readonly heading: ReactElement;
+  readonly note: string;
+  /** What can be done with what was found. */
+  readonly way?: ReactNode;
+  /** Stands where no scan was made yet and one can be. */
+  readonly hint: ReactElement;
+  /** What was found, below how far the scan is. */
+  readonly children?: ReactNode;
+}
+
+/** Looks at every address of an agent's ranges, with live counts; can be stopped. */
+export function ScanPanel({ agent, scan, rangeCount, label, heading, note, way, hint, children }: ScanPanelProps): ReactElement {
+  const { busy, error, run } = useAction();
   const mayOperate = useMayOperate();
   return (
-    <section className="panel" aria-label={`Scan by ${agent.name}`}>
+    <section className="panel" aria-label={label}>
       <header>
-        <h3 className="agentname">Scan</h3>
-        <span className="micro">{scan === null ? "of every address of the ranges, TCP 4028" : SCAN_TEXTS[scan.state]}</span>
+        {heading}
+        <span className="micro">{note}</span>
         <span className="push scanactions">
-          {scan !== null && scan.foundCount > 0 && (
-            <Link className="btn" href="/miners">
-              Open the fleet, {formatNumber(scan.foundCount)} found
-            </Link>
-          )}
-          {mayOperate && (
-            <button
-              type="button"
-              className="btn primary"
-              disabled={busy || rangeCount === 0 || agent.state !== "online"}
-              onClick={() => run(() => startScan(agent.id))}
-            >
-              {busy ? "Scanning" : "Scan now"}
-            </button>
-          )}
+          {way}
+          {mayOperate && <ScanButton {...{ agent, scan, rangeCount, busy, run }} />}
         </span>
       </header>
       {error !== null && (
@@ -42,27 +41,39 @@ export function ScanPanel({ agent, scan, rangeCount }: { agent: Agent; scan: Sca
           <Trouble error={error} />
         </div>
       )}
-      {scan === null ? (
-        <Hint agent={agent} rangeCount={rangeCount} />
-      ) : (
-        <>
-          <ScanProgress scan={scan} />
-          <ScanResults scan={scan} />
-        </>
-      )}
+      {scan === null && (agent.state === "online" ? hint : <NotConnected />)}
+      {scan !== null && <ScanProgress scan={scan} />}
+      {scan !== null && children}
     </section>
   );
 }
 
-const SCAN_TEXTS: Readonly<Record<Scan["state"], string>> = { running: "under way", done: "done", failed: "failed" };
+interface ScanButtonProps
+  extends Pick<ScanPanelProps, "agent" | "scan" | "rangeCount">, Pick<ReturnType<typeof useAction>, "busy" | "run"> {}
 
-function Hint({ agent, rangeCount }: { agent: Agent; rangeCount: number }): ReactElement {
-  if (agent.state !== "online")
+/** One button, so that the focus stays: it starts a scan, and stops the one under way. */
+function ScanButton({ agent, scan, rangeCount, busy, run }: ScanButtonProps): ReactElement {
+  if (scan?.state === "running")
     return (
-      <p className="blank soft">
-        The agent is not connected. A scan can start as soon as it is; check that it runs and reaches this server.
-      </p>
+      <button type="button" className="btn" disabled={busy} onClick={() => run(() => stopScan(scan.id))}>
+        Stop scan
+      </button>
     );
-  if (rangeCount === 0) return <p className="blank soft">Add a range first.</p>;
-  return <p className="blank soft">Miners that are already known stay; what is found is polled at once.</p>;
+  const isFirst = scan === null || scan.foundCount === 0;
+  return (
+    <button
+      type="button"
+      className={`btn ${isFirst ? "primary" : ""}`}
+      disabled={busy || rangeCount === 0 || agent.state !== "online"}
+      onClick={() => run(() => startScan(agent.id))}
+    >
+      {scan === null ? "Scan now" : "Scan again"}
+    </button>
+  );
+}
+
+function NotConnected(): ReactElement {
+  return (
+    <p className="blank soft">The agent is not connected. A scan can start as soon as it is; check that it runs and reaches this server.</p>
+  );
 }

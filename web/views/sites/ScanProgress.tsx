@@ -51,9 +51,9 @@ export function noMiners({ items }: Scan): ScanItem[] {
 }
 
 /** For those who hear the page: a word at the start and one at the end. */
-function summaryOf({ state, foundCount, totalCount }: Scan): string {
+function summaryOf({ state, foundCount, probedCount, totalCount }: Scan): string {
   if (state === "running") return `Scanning ${formatNumber(totalCount)} addresses`;
-  return `Scan ${state}: ${countOf(foundCount, "miner")} found at ${formatNumber(totalCount)} addresses`;
+  return `Scan ${state}: ${countOf(foundCount, "miner")} found at ${formatNumber(state === "done" ? totalCount : probedCount)} addresses`;
 }
 
 function Count({ value, of, label }: { value: number; of?: number; label: string }): ReactElement {
