@@ -1,10 +1,11 @@
-import { hostname } from "node:os";
+import { hostname, networkInterfaces } from "node:os";
 import type { Logger } from "pino";
 import type { AgentMessage, AgentStats } from "../server/contract/agentLink.ts";
 import type { AgentConfig } from "./config.ts";
 import { AllowList, type Refusal } from "./discover/allowList.ts";
 import { Discovery } from "./discover/discovery.ts";
 import { readKnownMiners, writeKnownMiners } from "./discover/knownMiners.ts";
+import { ownNetworks } from "./discover/ownNetworks.ts";
 import type { EndpointSet } from "./discover/rangeSet.ts";
 import { parseRange } from "./discover/ranges.ts";
 import { probeTcp } from "./discover/tcpProbe.ts";
@@ -197,6 +198,7 @@ export class Agent {
       random: Math.random,
       log,
       pollIntervalMs: () => this.scheduler.pollIntervalMs,
+      networks: () => ownNetworks(networkInterfaces(), this.allowList),
       stats: () => this.stats(),
       onEnrolled: (enrolled) => writeAgentKey(config.dataDir, { server, ...enrolled }),
       onCodeRefused: (reason) => this.fail(new ConfigError(`--code is not taken by ${server}: ${reason}`)),

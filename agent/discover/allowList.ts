@@ -40,6 +40,12 @@ export class AllowList {
     return this.ranges.some(({ family, first, last }) => family === parsed.family && first <= parsed.value && parsed.value <= last);
   }
 
+  /** Whether every address of a range may be touched. Nothing is refused by asking. */
+  covers({ family, first, last, port }: AddressRange, { defaultPort }: { defaultPort: number }): boolean {
+    if (!this.ports.has(port ?? defaultPort)) return false;
+    return this.ranges.some((allowed) => allowed.family === family && allowed.first <= first && last <= allowed.last);
+  }
+
   /** The part of a range that may be touched; what may not is refused as a whole, in one report. */
   permittedPart(range: AddressRange, { defaultPort, target }: { defaultPort: number; target: string }): AddressRange[] {
     const port = range.port ?? defaultPort;

@@ -34,6 +34,8 @@ export interface ConnectionOptions {
   readonly random: () => number;
   readonly log: Logger;
   pollIntervalMs(): number;
+  /** Networks that the machine stands in now. */
+  networks(): string[];
   stats(): AgentStats;
   /** Keeps the key for the next start; the agent says hello once this has resolved. */
   onEnrolled(key: Pick<AgentKey, "agentId" | "key">): Promise<void>;
@@ -126,7 +128,8 @@ export class Connection {
     const { agentId, key } = this.key;
     const pollIntervalMs = this.options.pollIntervalMs();
     const agentNowMs = this.options.nowMs();
-    link.send({ type: "hello", ...greeting, agentId, key, outboxId: outbox.id, agentNowMs, pollIntervalMs, allowControl });
+    const networks = this.options.networks();
+    link.send({ type: "hello", ...greeting, agentId, key, outboxId: outbox.id, agentNowMs, pollIntervalMs, allowControl, networks });
   }
 
   private receive(message: ServerMessage, link: Link): void {

@@ -100,6 +100,8 @@ export const AgentMessage = z.discriminatedUnion("type", [
     agentNowMs: instant,
     pollIntervalMs: z.number().positive(),
     allowControl: z.boolean(),
+    /** The networks that the agent stands in and may look at, as CIDR: a suggestion where to look for miners. */
+    networks: z.array(z.string().max(20)).max(16).default([]),
   }),
   /** Every 2.5 s; counts as a sign of life. */
   z.object({ type: z.literal("stats"), stats: AgentStats }),

@@ -337,6 +337,7 @@ export const Agent = z.object({
   minerCount: z.number().int(),
   stats: AgentStats.nullable(),
   codeExpiresAtMs: instant.nullable(),
+  networks: z.array(z.string()).describe("Networks that the agent said it stands in, as CIDR, when it connected last"),
 });
 export type Agent = z.infer<typeof Agent>;
 export const AgentBody = z.strictObject({ siteId: id, name });

@@ -41,6 +41,7 @@ export class AgentConnection {
   readonly skew = new ClockSkew();
   agent: AgentRecord | null = null;
   outboxId: string | null = null;
+  networks: readonly string[] = [];
   stats: AgentStats | null = null;
   readonly #socket: WebSocket;
   readonly #handlers: ConnectionHandlers;
@@ -167,6 +168,7 @@ export class AgentConnection {
         }
         this.#greeted = true;
         this.outboxId = message.outboxId;
+        this.networks = message.networks;
         {
           this.#greet(message, () => this.#hello(message));
           return;

@@ -142,6 +142,7 @@ export class Ingest implements AgentLinkPort {
       skewMs: last?.skew.skewMs ?? null,
       remoteAddress: last?.remoteAddress ?? null,
       stats: last?.stats ?? null,
+      networks: [...(last?.networks ?? [])],
       codeExpiresAtMs: codeExpiresAtMs !== null && codeExpiresAtMs > nowMs ? codeExpiresAtMs : null,
     };
   }

@@ -26,7 +26,13 @@ describe("startAgent()", () => {
     const identity = link.entries().find((entry) => entry.kind === "identity");
     expect(identity).toMatchObject({ identity: { model: "S19", firmware: { family: "stock" } } });
     expect(samplesOf(link)[0]).toMatchObject({ address: "127.0.0.1", port, spacingMs: 1000, sample: { hashrateHs: 95000.5e9 } });
-    expect(messagesOf(link, "hello")[0]).toMatchObject({ agentId: "a1", key: "k1", pollIntervalMs: 1000, allowControl: false });
+    expect(messagesOf(link, "hello")[0]).toMatchObject({
+      agentId: "a1",
+      key: "k1",
+      pollIntervalMs: 1000,
+      allowControl: false,
+      networks: expect.any(Array) as string[],
+    });
   });
 
   it("polls the ranges that the server gives, takes up new ones and lets go of those taken away", async () => {

@@ -181,6 +181,7 @@ function agentOf(id: string, fields: Partial<Agent>): Agent {
     minerCount: 0,
     stats: null,
     codeExpiresAtMs: null,
+    networks: [],
     ...fields,
   };
 }

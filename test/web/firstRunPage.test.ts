@@ -96,6 +96,20 @@ describe("the first run", { timeout: PAGE_TEST_MS }, () => {
     expect(new URL(page.url()).pathname).toBe("/");
   });
 
+  it("suggests the networks that the agent stands in, as long as no range is in them", async () => {
+    const page = await open("/first-run", (fake) => fake.places.setAgent("agent1", { networks: ["10.20.0.0/24", "192.168.7.0/24"] }));
+    const suggested = page.getByRole("group", { name: "Networks of the agent" });
+    await suggested.getByRole("button", { name: "10.20.0.0/24" }).click();
+    expect(await page.getByLabel("Add ranges").inputValue()).toBe("10.20.0.0/24");
+    expect(await suggested.getByRole("button").allInnerTexts()).toEqual(["192.168.7.0/24"]);
+    await page.keyboard.press("Enter");
+    await page.getByText("Next: scan 1 range.").waitFor();
+    await suggested.getByRole("button", { name: "192.168.7.0/24" }).click();
+    await page.keyboard.press("Enter");
+    await page.getByText("Next: scan 2 ranges.").waitFor();
+    expect(await suggested.count()).toBe(0);
+  });
+
   it("stops a scan that is under way, keeps what it found, and starts another", async () => {
     const page = await open("/first-run", (fake) => (fake.places.scansHoldStill = true));
     await addRange(page);

@@ -24,3 +24,22 @@ export function addressNumber(address: string): number {
   if (parts.length !== 4) return Number.NaN;
   return parts.reduce((sum, part) => (/^\d{1,3}$/.test(part) && Number(part) <= 255 ? sum * 256 + Number(part) : Number.NaN), 0);
 }
+
+/** First and last address, as numbers. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** First and last address of `10.0.0.0/24`, `10.0.0.1-10.0.0.9` or one address, each with or without a port. null for IPv6. */
+export function rangeSpan(range: string): Span | null {
+  const [text] = range.split(":");
+  const [firstText, bitsText = "32"] = text.split("/");
+  const [first, last = first] = firstText.split("-");
+  const [from, to] = [addressNumber(first), addressNumber(last)];
+  if (Number.isNaN(from) || Number.isNaN(to)) return null;
+  if (first !== last) return { from, to };
+  const size = 2 ** (32 - Number(bitsText));
+  const start = Math.floor(from / size) * size;
+  return { from: start, to: start + size - 1 };
+}

@@ -14,7 +14,15 @@ export class FakeAgentLink implements AgentLinkPort {
     const state = agent.revoked ? "revoked" : this.connected.has(id) ? "online" : agent.enrolledAtMs === null ? "waiting" : "offline";
     return {
       ...{ id, siteId, name, embedded, program, hostname, codeExpiresAtMs, state, minerCount: 0 },
-      ...{ connectedSinceMs: null, lastFrameAtMs: null, newestSampleAtMs: null, skewMs: null, remoteAddress: null, stats: null },
+      ...{
+        connectedSinceMs: null,
+        lastFrameAtMs: null,
+        newestSampleAtMs: null,
+        skewMs: null,
+        remoteAddress: null,
+        stats: null,
+        networks: [],
+      },
     };
   }
 

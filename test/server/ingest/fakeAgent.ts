@@ -57,6 +57,7 @@ export class FakeAgent {
       agentNowMs: Date.now(),
       pollIntervalMs: 10_000,
       allowControl: false,
+      networks: [],
       ...fields,
     });
     return this.next("welcome");

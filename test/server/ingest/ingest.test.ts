@@ -73,6 +73,16 @@ describe("agent link", () => {
     });
   });
 
+  it("tells which networks an agent stands in, also after it has gone", async () => {
+    const agent = connect();
+    await agent.hello({ networks: ["10.20.12.0/24"] });
+    const record = directory.agent("a1")!;
+    expect(ingest.describe(record, clock()).networks).toEqual(["10.20.12.0/24"]);
+    agent.close();
+    await until(() => ingest.describe(record, clock()).state === "offline", "it has gone");
+    expect(ingest.describe(record, clock()).networks).toEqual(["10.20.12.0/24"]);
+  });
+
   it("shows a sample at once and acknowledges it when it is on disk", async () => {
     const agent = connect();
     await agent.hello();

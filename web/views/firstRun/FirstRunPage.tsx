@@ -65,7 +65,7 @@ function FirstRun(props: FirstRunProps): ReactElement {
             <h2>Ranges</h2>
             <span className="micro">where the miners are</span>
           </header>
-          <Ranges agentId={agent.id} ranges={ranges} onChange={onChange} autoFocus={ranges.length === 0} />
+          <Ranges agent={agent} ranges={ranges} onChange={onChange} autoFocus={ranges.length === 0} />
         </section>
         <div className="stack">
           <ScanSection {...props} />

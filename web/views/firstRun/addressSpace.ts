@@ -1,5 +1,5 @@
 import type { ScanItem } from "../../../server/contract/agentLink.ts";
-import { addressNumber } from "../../live/subnets.ts";
+import { addressNumber, rangeSpan } from "../../live/subnets.ts";
 
 /** What a scan knows of one address: `none` is no answer, or not asked yet. */
 export type AddressState = "found" | "other" | "none" | "outside";
@@ -16,7 +16,7 @@ const BLOCKS_MAX = 16;
 
 /** The addresses of the ranges, block by block, with what was found at each. null where there are too many, or none of IPv4. */
 export function addressBlocks(ranges: readonly string[], items: readonly ScanItem[]): AddressBlock[] | null {
-  const spans = ranges.map(spanOf).filter((span) => span !== null);
+  const spans = ranges.map(rangeSpan).filter((span) => span !== null);
   const numbers = new Set(spans.flatMap(({ from, to }) => countUp(Math.floor(from / BLOCK), Math.floor(to / BLOCK), BLOCKS_MAX + 1)));
   if (numbers.size === 0 || numbers.size > BLOCKS_MAX) return null;
   const known = new Map(items.map(({ address, outcome }) => [addressNumber(address), outcome === "found" ? "found" : "other"] as const));
@@ -27,24 +27,6 @@ export function addressBlocks(ranges: readonly string[], items: readonly ScanIte
   return [...numbers]
     .sort((a, b) => a - b)
     .map((number) => ({ prefix: prefixOf(number), states: Array.from({ length: BLOCK }, (_, i) => stateOf(number * BLOCK + i)) }));
-}
-
-interface Span {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** First and last address of `10.0.0.0/24`, `10.0.0.1-10.0.0.9` or one address, each with or without a port. null for IPv6. */
-function spanOf(range: string): Span | null {
-  const [text] = range.split(":");
-  const [firstText, bitsText = "32"] = text.split("/");
-  const [first, last = first] = firstText.split("-");
-  const [from, to] = [addressNumber(first), addressNumber(last)];
-  if (Number.isNaN(from) || Number.isNaN(to)) return null;
-  if (first !== last) return { from, to };
-  const size = 2 ** (32 - Number(bitsText));
-  const start = Math.floor(from / size) * size;
-  return { from: start, to: start + size - 1 };
 }
 
 function countUp(from: number, to: number, most: number): number[] {

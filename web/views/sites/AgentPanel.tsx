@@ -35,7 +35,7 @@ export function AgentPanel({ agent, agents, siteName, ranges, scan, onChange }: 
           </span>
         </header>
         <AgentFacts agent={agent} />
-        {agent.state !== "revoked" && <Ranges agentId={agent.id} ranges={ranges} onChange={onChange} />}
+        {agent.state !== "revoked" && <Ranges agent={agent} ranges={ranges} onChange={onChange} />}
         <Refusals agent={agent} />
       </section>
       {agent.state !== "revoked" && agent.state !== "waiting" && <AgentScan agent={agent} scan={scan} rangeCount={ranges.length} />}

@@ -1,11 +1,13 @@
-import { useId, useState, type ReactElement, type SyntheticEvent } from "react";
-import type { Range } from "../../../server/contract/api.ts";
+import { useId, useRef, useState, type ReactElement, type SyntheticEvent } from "react";
+import type { Agent, Range } from "../../../server/contract/api.ts";
 import { addRange, removeRange } from "../../api/sites.ts";
 import { Trouble } from "../../components/Trouble.tsx";
+import { plainText } from "../../format/plainText.ts";
+import { rangeSpan } from "../../live/subnets.ts";
 import { useMayOperate } from "../context.ts";
 
 interface RangesProps {
-  readonly agentId: string;
+  readonly agent: Agent;
   readonly ranges: readonly Range[];
   readonly onChange: () => void;
   /** Whether to begin in the line where ranges are typed. */
@@ -17,13 +19,24 @@ function rangesIn(text: string): string[] {
   return text.split(/[\s,;]+/).filter(Boolean);
 }
 
+/** Networks of which nothing is in a range yet. */
+function suggestedNetworks(networks: readonly string[], ranges: readonly string[]): string[] {
+  const spans = ranges.map(rangeSpan).filter((span) => span !== null);
+  return networks.filter((network) => {
+    const own = rangeSpan(network);
+    return own !== null && !spans.some(({ from, to }) => from <= own.to && to >= own.from);
+  });
+}
+
 /** The ranges of one agent, and a line to add more. */
-export function Ranges({ agentId, ranges, onChange, autoFocus = false }: RangesProps): ReactElement {
+export function Ranges({ agent, ranges, onChange, autoFocus = false }: RangesProps): ReactElement {
   const mayOperate = useMayOperate();
   const [text, setText] = useState("");
   const [error, setError] = useState<Error | null>(null);
   const [busy, setBusy] = useState(false);
   const inputId = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const suggested = suggestedNetworks(agent.networks, [...ranges.map(({ range }) => range), ...rangesIn(text)]);
   const run = async (work: () => Promise<unknown>): Promise<void> => {
     setBusy(true);
     setError(null);
@@ -41,7 +54,7 @@ export function Ranges({ agentId, ranges, onChange, autoFocus = false }: RangesP
       const waiting = rangesIn(text);
       // One after the other: what was taken leaves the line, and what is wrong stays in it to be mended.
       while (waiting.length > 0) {
-        await addRange({ agentId, range: waiting[0] });
+        await addRange({ agentId: agent.id, range: waiting[0] });
         waiting.shift();
         setText(waiting.join(", "));
       }
@@ -66,6 +79,15 @@ export function Ranges({ agentId, ranges, onChange, autoFocus = false }: RangesP
         ))}
         {ranges.length === 0 && <li className="soft">No range yet. Add the first below, then scan it.</li>}
       </ul>
+      {mayOperate && suggested.length > 0 && (
+        <Suggestions
+          networks={suggested}
+          onPick={(network) => {
+            setText([...rangesIn(text), network].join(", "));
+            input.current?.focus();
+          }}
+        />
+      )}
       {mayOperate ? (
         <form className="addrange" onSubmit={add}>
           <label className="unseen" htmlFor={inputId}>
@@ -73,6 +95,7 @@ export function Ranges({ agentId, ranges, onChange, autoFocus = false }: RangesP
           </label>
           <input
             id={inputId}
+            ref={input}
             className="input id"
             value={text}
             onChange={(event) => setText(event.target.value)}
@@ -95,5 +118,18 @@ export function Ranges({ agentId, ranges, onChange, autoFocus = false }: RangesP
         </div>
       )}
     </>
+  );
+}
+
+function Suggestions({ networks, onPick }: { networks: readonly string[]; onPick: (network: string) => void }): ReactElement {
+  return (
+    <div className="suggested" role="group" aria-label="Networks of the agent">
+      <span className="micro">The agent stands in</span>
+      {networks.map((network) => (
+        <button key={network} type="button" className="btn id" title="Put it into the line below" onClick={() => onPick(network)}>
+          {plainText(network)}
+        </button>
+      ))}
+    </div>
   );
 }
