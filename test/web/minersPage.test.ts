@@ -187,7 +187,7 @@ describe("the Miners page", { timeout: 60_000 }, () => {
   describe("rows", () => {
     /** Ids of the rows in sight, from the top. */
     const ids = (): Promise<string> => page.locator(ROWS).evaluateAll((rows) => rows.map(({ id }) => id).join());
-    const hashrates = (): Promise<string> => page.locator(`${ROWS} .hashrate`).allInnerTexts().then(String);
+    const hashrates = (): Promise<string> => page.locator(`${ROWS} > :has(> .rated)`).allInnerTexts().then(String);
     const ticked = async (): Promise<void> => {
       const before = await hashrates();
       await expect.poll(hashrates, { timeout: 10_000 }).not.toBe(before);
@@ -205,6 +205,13 @@ describe("the Miners page", { timeout: 60_000 }, () => {
       expect(await ids()).toBe(before);
       await page.mouse.move(10, 10);
       await expect.poll(ids, { timeout: 20_000 }).not.toBe(before);
+    });
+
+    it("stand under the heads of their columns, pinned ones too", async () => {
+      await open("/miners");
+      const lefts = (selector: string): Promise<number[]> =>
+        page.locator(selector).evaluateAll((cells) => cells.map((cell) => Math.round(cell.getBoundingClientRect().left)));
+      expect(await lefts('[role="columnheader"]')).toEqual(await lefts(`${ROWS}:first-child > [role="gridcell"]`));
     });
 
     it("are gone through by the gutter, whose frame stands around those in sight", async () => {

@@ -1,4 +1,4 @@
-import type { ReactElement } from "react";
+import type { CSSProperties, ReactElement } from "react";
 import { formatShare, isReading } from "../format/number.ts";
 
 /** The bar ends at 110 % of rated; the tick stands at 100 %. */
@@ -10,8 +10,11 @@ export function RatedBar({ share, stale = false }: { share: number | null; stale
   const known = !stale && isReading(share);
   const kind = known ? (share < LOW_SHARE ? "low" : "") : "old";
   return (
-    <span className={`rated ${kind}`} role="img" aria-label={known ? `${formatShare(share)} of rated` : "share of rated not known"}>
-      {known && <i style={{ width: `${Math.min(1, share / FULL_SHARE) * 100}%` }} />}
-    </span>
+    <span
+      className={`rated ${kind}`}
+      role="img"
+      aria-label={known ? `${formatShare(share)} of rated` : "share of rated not known"}
+      style={known ? ({ "--share": `${Math.min(1, share / FULL_SHARE) * 100}%` } as CSSProperties) : undefined}
+    />
   );
 }

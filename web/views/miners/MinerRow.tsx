@@ -29,13 +29,20 @@ export const MinerRow = memo(function MinerRow({ source, row, position, top, col
       aria-selected={selected}
       data-position={position}
       data-status={facts.status}
-      style={{ transform: `translateY(${top}px)` }}
+      data-stale={facts.stale || undefined}
+      style={{ top }}
     >
-      <div role="gridcell" className="tick pin" style={{ left: 0 }}>
-        <input type="checkbox" tabIndex={-1} aria-label={`Select ${facts.text("name")}`} checked={selected} readOnly />
+      <div role="gridcell" className="tick pin">
+        <span role="checkbox" className="box" tabIndex={-1} aria-label={`Select ${facts.text("name")}`} aria-checked={selected} />
       </div>
       {columns.map((column) => (
-        <div key={column.field} role="gridcell" className={cellClass(column)} style={cellStyle(column)}>
+        <div
+          key={column.field}
+          role="gridcell"
+          className={`${cellClass(column)} ${column.look}`}
+          style={cellStyle(column)}
+          title={column.title?.(facts)}
+        >
           {column.cell(facts)}
         </div>
       ))}

@@ -1,14 +1,13 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef, useState, type MouseEvent, type PointerEvent, type ReactElement } from "react";
 import type { Field, RowSource } from "../../live/fields.ts";
 import type { RowOrder } from "../../live/rowOrder.ts";
 import type { SortTerm } from "../../live/rowQuery.ts";
-import { useFleet, useNowMs, useParts, useSelectedIds } from "../context.ts";
+import { useParts, useSelectedIds } from "../context.ts";
 import { placedColumns } from "./columns.tsx";
 import type { Layout } from "./layout.ts";
-import { MinerRow } from "./MinerRow.tsx";
 import { StatusGutter } from "./StatusGutter.tsx";
 import { TableHead } from "./TableHead.tsx";
+import { TableRows } from "./TableRows.tsx";
 import { tableStyle } from "./tableStyle.ts";
 import { usePickedRows } from "./usePickedRows.ts";
 import { useRowKeys } from "./useRowKeys.ts";
@@ -30,29 +29,19 @@ interface TableProps {
 
 /** The table of all miners that match: only the rows in sight exist. Rows keep their place while the pointer is inside. */
 export function MinerTable({ source, order, sort, layout, onSort, onLayout }: TableProps): ReactElement {
-  const fleet = useFleet();
-  const nowMs = useNowMs();
-  const selectedIds = useSelectedIds();
+  const { fleet } = source;
+  const coveredBelow = useSelectedIds().size > 0 ? SELECTION_BAR_HEIGHT : 0;
   const scroller = useRef<HTMLDivElement>(null);
   const { rows } = order;
   useWideMark(scroller);
   const columns = useMemo(() => placedColumns(layout), [layout]);
   const [rowHeight] = useState(readRowHeight);
-  // eslint-disable-next-line react-hooks/incompatible-library -- the React compiler, which this is about, is not used
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-    scrollPaddingStart: HEAD_HEIGHT,
-    scrollPaddingEnd: selectedIds.size > 0 ? SELECTION_BAR_HEIGHT : 0,
-  });
   const [currentId, setCurrentId] = useState<string | null>(null);
   const current = currentId === null ? -1 : rows.indexOf(fleet.rowOf(currentId));
   const picking = useRowPicking(fleet, rows);
   const goTo = (position: number): void => {
     setCurrentId(fleet.idOf(rows[position]));
-    virtual.scrollToIndex(position);
+    if (scroller.current !== null) bringIntoSight(scroller.current, { top: position * rowHeight, height: rowHeight, coveredBelow });
   };
   const keys = useRowKeys({ fleet, rows, current, picking, goTo });
   useEffect(() => () => order.hold(false), [order]); // a table that goes away sees no pointer leave
@@ -91,24 +80,11 @@ export function MinerTable({ source, order, sort, layout, onSort, onLayout }: Ta
         <div
           className="rows"
           role="rowgroup"
-          style={{ height: virtual.getTotalSize() }}
+          style={{ height: rows.length * rowHeight }}
           onClick={click}
           onMouseDown={(event) => event.shiftKey && event.preventDefault()} // no text is selected on the way
         >
-          {virtual.getVirtualItems().map((item) => (
-            <MinerRow
-              key={item.key}
-              source={source}
-              row={rows[item.index]}
-              position={item.index}
-              top={item.start}
-              columns={columns}
-              stamp={`${fleet.stampOf(rows[item.index])}/${source.places.revision}`}
-              nowMs={nowMs}
-              current={item.index === current}
-              selected={selectedIds.size > 0 && selectedIds.has(fleet.idOf(rows[item.index]))}
-            />
-          ))}
+          <TableRows source={source} rows={rows} columns={columns} current={current} rowHeight={rowHeight} scroller={scroller} />
         </div>
       </div>
       <StatusGutter order={order} scroller={scroller} />
@@ -132,6 +108,21 @@ function AllBox({ order, picking }: { order: RowOrder; picking: Picking }): Reac
       onChange={() => (isAll ? selection.clear() : picking.pickAll())}
     />
   );
+}
+
+interface Placed {
+  /** Below the head, as the rows have it. */
+  readonly top: number;
+  readonly height: number;
+  /** So much of the lower edge is hidden. */
+  readonly coveredBelow: number;
+}
+
+/** Scrolls as little as shows the row. */
+function bringIntoSight(scroller: HTMLElement, { top, height, coveredBelow }: Placed): void {
+  const room = scroller.clientHeight - HEAD_HEIGHT - coveredBelow;
+  if (top < scroller.scrollTop) scroller.scrollTop = top;
+  else if (top + height > scroller.scrollTop + room) scroller.scrollTop = top + height - room;
 }
 
 /** Rows are as high as the style sheet says: by density, and by touch. */

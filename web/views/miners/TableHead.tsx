@@ -20,7 +20,7 @@ export function TableHead({ columns, layout, sort, onSort, onLayout, tick }: Hea
   const drag = useColumnDrag((field, place) => onLayout(moved(layout, field, place)));
   return (
     <div className="tr head" role="row" aria-rowindex={1}>
-      <div role="columnheader" className="tick pin" style={{ left: 0 }}>
+      <div role="columnheader" className="tick pin">
         {tick}
       </div>
       {columns.map((column) => (

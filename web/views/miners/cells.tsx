@@ -1,9 +1,11 @@
-import type { ReactElement, ReactNode } from "react";
+import { Fragment, type ReactElement, type ReactNode } from "react";
 import { Link } from "../../components/Link.tsx";
 import { RatedBar } from "../../components/RatedBar.tsx";
+import { StatusText } from "../../components/StatusMark.tsx";
 import { efficiencyFigure, hashrateFigure } from "../../format/hashrate.ts";
 import { ABSENT, formatNumber, formatShare, textOf, type Figure } from "../../format/number.ts";
 import { plainText } from "../../format/plainText.ts";
+import { statusWord } from "../../format/status.ts";
 import { temperatureFigure } from "../../format/temperature.ts";
 import { formatAge, formatIso, formatSpan } from "../../format/time.ts";
 import { fansOf, type NumberField, type TextField } from "../../live/fields.ts";
@@ -17,33 +19,23 @@ function inColumn(figure: Figure, headUnit: string): string {
   return figure.unit === headUnit ? figure.text : textOf(figure);
 }
 
-const toned = (facts: RowFacts, text: string): ReactNode => <span className={facts.tone}>{text}</span>;
-
 /** What is computed from old values is a dash: it would look like news. */
-const unlessStale = (facts: RowFacts, text: string): ReactNode => toned(facts, facts.stale ? ABSENT : text);
-
-const rateText = (facts: RowFacts, field: NumberField): string => inColumn(hashrateFigure(facts.number(field), facts.algorithm), "TH/s");
+const unlessStale = (facts: RowFacts, text: string): string => (facts.stale ? ABSENT : text);
 
 export const rateCell =
   (field: NumberField): Cell =>
   (facts) =>
-    toned(facts, rateText(facts, field));
-
-/** What a rating or a loss is does not age with the sample. */
-export const steadyRateCell =
-  (field: NumberField): Cell =>
-  (facts) =>
-    rateText(facts, field);
+    inColumn(hashrateFigure(facts.number(field), facts.algorithm), "TH/s");
 
 export const temperatureCell =
   (field: NumberField): Cell =>
   (facts) =>
-    toned(facts, temperatureFigure(facts.number(field)).text);
+    temperatureFigure(facts.number(field)).text;
 
 export const countCell =
   (field: NumberField): Cell =>
   (facts) =>
-    toned(facts, formatNumber(facts.number(field)));
+    formatNumber(facts.number(field));
 
 export const shareCell =
   (field: NumberField, digits: number): Cell =>
@@ -52,69 +44,58 @@ export const shareCell =
 
 export const textCell =
   (field: TextField): Cell =>
-  (facts) => (
-    <span className="soft" title={facts.text(field)}>
-      {facts.text(field)}
-    </span>
-  );
+  (facts) =>
+    facts.text(field);
 
-/** Addresses, MACs and serials: a zero that is no O. */
-export const idCell =
-  (field: TextField): Cell =>
-  (facts) => <span className="id soft">{facts.text(field)}</span>;
+/** The instant from which the time of a cell counts. */
+export function instantOf(facts: RowFacts, field: NumberField): string | undefined {
+  const ageMs = facts.number(field);
+  return Number.isNaN(ageMs) ? undefined : formatIso(facts.source.fleet.clock.nowMs() - ageMs);
+}
 
-/** A time since an instant, the instant on hover. */
-export const sinceCell =
-  (field: "statusAgeMs" | "lastSeenAgeMs"): Cell =>
-  (facts) => {
-    const ageMs = facts.number(field);
-    return (
-      <span className="soft" title={Number.isNaN(ageMs) ? undefined : formatIso(facts.source.fleet.clock.nowMs() - ageMs)}>
-        {formatAge(ageMs)}
-      </span>
-    );
-  };
+export const ageCell =
+  (field: NumberField): Cell =>
+  (facts) =>
+    formatAge(facts.number(field));
 
 export const uptimeCell: Cell = (facts) => unlessStale(facts, formatSpan(facts.number("uptimeMs")));
 
 export const efficiencyCell: Cell = (facts) =>
   unlessStale(facts, inColumn(efficiencyFigure(facts.number("efficiencyJPerTh"), facts.algorithm), "J/TH"));
 
-export function Hashrate({ facts }: { facts: RowFacts }): ReactElement {
-  return (
-    <span className="hashrate">
-      <RatedBar share={facts.number("ratedShare")} stale={facts.stale} />
-      <span className={facts.tone}>{rateText(facts, "hashrateHs")}</span>
-    </span>
-  );
-}
+/** As StatusText has it; the one mark that nearly every row has is drawn by the style sheet, which costs a fraction of a picture. */
+export const statusCell: Cell = ({ status, reason }) =>
+  status === "hashing" ? <span className="st ring">{statusWord(status, reason)}</span> : <StatusText status={status} reason={reason} />;
 
-export function ChipTemp({ facts }: { facts: RowFacts }): ReactElement {
+const rateText = rateCell("hashrateHs");
+
+export const hashrateCell: Cell = (facts) => (
+  <>
+    <RatedBar share={facts.number("ratedShare")} stale={facts.stale} />
+    {rateText(facts)}
+  </>
+);
+
+export const chipTempCell: Cell = (facts) => {
   const { text } = temperatureFigure(facts.number("chipTempCMax"));
-  return facts.hot ? <span className="hot">▴ {text}</span> : <span className={facts.tone}>{text}</span>;
-}
+  return facts.hot ? <span className="hot">▴ {text}</span> : text;
+};
 
-export function SlowestFan({ facts }: { facts: RowFacts }): ReactElement {
-  return <Fan facts={facts} rpm={facts.number("fanRpmMin")} />;
-}
+export const slowestFanCell: Cell = (facts) => fan(facts, facts.number("fanRpmMin"));
 
-export function Fans({ facts }: { facts: RowFacts }): ReactElement {
+export const fansCell: Cell = (facts) => {
   const rpms = fansOf(facts.source.fleet, facts.row);
-  if (rpms.length === 0) return <span className={facts.tone}>{ABSENT}</span>;
-  return (
-    <>
-      {rpms.map((rpm, fan) => (
-        <span key={fan}>
-          {fan > 0 && " "}
-          <Fan facts={facts} rpm={rpm} />
-        </span>
-      ))}
-    </>
-  );
-}
+  if (rpms.length === 0) return ABSENT;
+  return rpms.map((rpm, place) => (
+    <Fragment key={place}>
+      {place > 0 && " "}
+      {fan(facts, rpm)}
+    </Fragment>
+  ));
+};
 
-function Fan({ facts, rpm }: { facts: RowFacts; rpm: number }): ReactElement {
-  return <span className={!facts.stale && rpm === 0 ? "stopped" : facts.tone}>{formatNumber(rpm)}</span>;
+function fan({ stale }: RowFacts, rpm: number): ReactNode {
+  return !stale && rpm === 0 ? <span className="stopped">{formatNumber(rpm)}</span> : formatNumber(rpm);
 }
 
 /** The text that leads to the machine's page. */

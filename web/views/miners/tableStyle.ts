@@ -33,9 +33,10 @@ const pinName = (field: Field): string => `--pin-${field}`;
 
 /** A pinned cell stays where the pinned ones before it end. */
 export function cellStyle({ field, pinned }: PlacedColumn): CSSProperties | undefined {
-  return pinned ? { left: `var(${pinName(field)})` } : undefined;
+  return pinned ? ({ "--left": `var(${pinName(field)})` } as CSSProperties) : undefined;
 }
 
-export function cellClass({ numeric, pinned }: PlacedColumn): string {
-  return `${numeric ? "num" : ""} ${pinned ? "pin" : ""}`;
+/** Only what may be too long is clipped: each clip is one more thing to move with every scrolled frame. */
+export function cellClass({ numeric, pinned, clips }: PlacedColumn): string {
+  return `${numeric ? "num" : ""} ${pinned ? "pin" : ""} ${clips ? "clip" : ""}`;
 }
