@@ -10,6 +10,8 @@ import { applyTheme } from "./components/theme.ts";
 import { ServerClock } from "./live/clock.ts";
 import { FleetLink } from "./live/connection.ts";
 import { Fleet } from "./live/fleet.ts";
+import { TextRanks } from "./live/order.ts";
+import { Places } from "./live/places.ts";
 import { Selection } from "./live/selection.ts";
 import { App, type Secret } from "./views/App.tsx";
 import { Navigation } from "./views/navigation.ts";
@@ -49,6 +51,8 @@ const parts = {
   navigation: new Navigation(),
   selection: new Selection(),
   sites: new SiteList(),
+  places: new Places(),
+  ranks: new TextRanks(),
   seconds: new SecondClock(() => clock.nowMs()),
 };
 const root = document.getElementById("root");

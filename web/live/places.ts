@@ -18,7 +18,10 @@ export class Places {
     return () => void this.#listeners.delete(listener);
   };
 
+  /** Nobody is told of names that are held already. */
   take(kind: PlaceKind, items: readonly Named[]): void {
+    const held = this.#names[kind];
+    if (held.size === items.length && items.every(({ id, name }) => held.get(id) === name)) return;
     this.#names = { ...this.#names, [kind]: new Map(items.map(({ id, name }) => [id, name])) };
     this.revision += 1;
     for (const listener of this.#listeners) listener();

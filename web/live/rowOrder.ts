@@ -1,5 +1,5 @@
 import type { RowSource } from "./fields.ts";
-import { orderRows, TextRanks } from "./order.ts";
+import { orderRows, type TextRanks } from "./order.ts";
 import type { RowQuery } from "./rowQuery.ts";
 
 /** Live values move rows at most this often. */
@@ -9,6 +9,13 @@ export interface Timers {
   nowMs(): number;
   /** Returns the function that cancels. */
   after(delayMs: number, callback: () => void): () => void;
+}
+
+export interface RowOrderParts {
+  readonly source: RowSource;
+  /** Outlive the order, as they are dear. */
+  readonly ranks: TextRanks;
+  readonly timers: Timers;
 }
 
 /**
@@ -22,15 +29,17 @@ export class RowOrder {
   #held = false;
   #anonymous = true;
   #numbering = -1;
+  #placesRevision = -1;
   #orderedAtMs = -Infinity;
   #cancelTimer: (() => void) | null = null;
   #listeners = new Set<() => void>();
-  readonly #ranks = new TextRanks();
+  readonly #ranks: TextRanks;
   readonly #source: RowSource;
   readonly #timers: Timers;
 
-  constructor(source: RowSource, timers: Timers, query: RowQuery) {
+  constructor({ source, ranks, timers }: RowOrderParts, query: RowQuery) {
     this.#source = source;
+    this.#ranks = ranks;
     this.#timers = timers;
     this.#query = query;
     this.#order();
@@ -60,7 +69,7 @@ export class RowOrder {
 
   /** Names of places came or changed: texts stand in another order. */
   placesChanged(): void {
-    this.#order();
+    if (this.#source.places.revision !== this.#placesRevision) this.#order();
   }
 
   /** While held, values change in place and rows keep theirs. */
@@ -93,6 +102,7 @@ export class RowOrder {
     this.#cancelTimer = null;
     this.#orderedAtMs = this.#timers.nowMs();
     this.#numbering = this.#source.fleet.numbering;
+    this.#placesRevision = this.#source.places.revision;
     this.#anonymous = this.#source.fleet.identity.count === 0;
     this.rows = orderRows(this.#source, this.#query, this.#ranks);
     this.revision += 1;

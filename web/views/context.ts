@@ -2,6 +2,8 @@ import { createContext, use, useSyncExternalStore } from "react";
 import type { FleetIdentity, SessionInfo } from "../../server/contract/api.ts";
 import type { FleetLink } from "../live/connection.ts";
 import type { Fleet } from "../live/fleet.ts";
+import type { TextRanks } from "../live/order.ts";
+import type { Places } from "../live/places.ts";
 import type { Selection } from "../live/selection.ts";
 import type { Navigation } from "./navigation.ts";
 import type { SiteList } from "./sites/siteList.ts";
@@ -14,6 +16,9 @@ export interface Parts {
   readonly navigation: Navigation;
   readonly selection: Selection;
   readonly sites: SiteList;
+  /** Names of sites, racks and agents, and the alphabetical orders of the fleet: kept from one visit of the table to the next. */
+  readonly places: Places;
+  readonly ranks: TextRanks;
   readonly seconds: SecondClock;
 }
 

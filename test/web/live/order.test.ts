@@ -163,7 +163,10 @@ describe("RowOrder", () => {
   function open() {
     const fleet = openFleet(50);
     const timers = new FakeTimers();
-    const order = new RowOrder(sourceOf(fleet), timers, { ...ALL_ROWS, sort: [by("hashrateHs", true)] });
+    const order = new RowOrder(
+      { source: sourceOf(fleet), ranks: new TextRanks(), timers },
+      { ...ALL_ROWS, sort: [by("hashrateHs", true)] },
+    );
     const close = order.open();
     const first = (): string => fleet.idOf(order.rows[0]);
     let version = 1;

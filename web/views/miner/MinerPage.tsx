@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState, type ReactElement } from "react";
+import { useCallback, useDeferredValue, useEffect, useRef, useState, type ReactElement } from "react";
 import type { MinerDetail } from "../../../server/contract/api.ts";
 import type { LiveMiner, WatchPace } from "../../../server/contract/live.ts";
 import { getMiner } from "../../api/miners.ts";
@@ -85,6 +85,7 @@ interface MachineProps {
 function Machine({ detail, search, ...lead }: MachineProps): ReactElement {
   const { fleet } = useParts();
   const nowMs = useNowMs();
+  const isSeen = useDeferredValue(true, false); // what is looked at first is painted before the rest is drawn
   const [repliesOpen, setRepliesOpen] = useState(false);
   const index = fleet.identityOfRow()[fleet.rowOf(detail.id)] ?? -1;
   const intervalMs = fleet.identity.columns.pollIntervalMs[index] ?? STALE_MS / 2;
@@ -101,11 +102,15 @@ function Machine({ detail, search, ...lead }: MachineProps): ReactElement {
             <Fans detail={detail} stale={stale} />
             <Pools detail={detail} stale={stale} />
           </div>
-          <Identity detail={detail} nowMs={nowMs} />
+          {isSeen && <Identity detail={detail} nowMs={nowMs} />}
         </div>
         <div className="left">
-          <History detail={detail} search={search} />
-          <Events detail={detail} nowMs={nowMs} />
+          {isSeen && (
+            <>
+              <History detail={detail} search={search} />
+              <Events detail={detail} nowMs={nowMs} />
+            </>
+          )}
         </div>
       </div>
     </main>

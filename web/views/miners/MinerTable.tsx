@@ -9,7 +9,6 @@ import { StatusGutter } from "./StatusGutter.tsx";
 import { TableHead } from "./TableHead.tsx";
 import { TableRows } from "./TableRows.tsx";
 import { tableStyle } from "./tableStyle.ts";
-import { usePickedRows } from "./usePickedRows.ts";
 import { useRowKeys } from "./useRowKeys.ts";
 import { useRowPicking, type Picking } from "./useRowPicking.ts";
 import { useWideMark } from "./useWideMark.ts";
@@ -23,12 +22,14 @@ interface TableProps {
   readonly order: RowOrder;
   readonly sort: readonly SortTerm[];
   readonly layout: Layout;
+  /** Those of the rows that are selected; null where nothing is. */
+  readonly picked: Uint32Array | null;
   readonly onSort: (field: Field, added: boolean) => void;
   readonly onLayout: (layout: Layout) => void;
 }
 
 /** The table of all miners that match: only the rows in sight exist. Rows keep their place while the pointer is inside. */
-export function MinerTable({ source, order, sort, layout, onSort, onLayout }: TableProps): ReactElement {
+export function MinerTable({ source, order, picked, sort, layout, onSort, onLayout }: TableProps): ReactElement {
   const { fleet } = source;
   const coveredBelow = useSelectedIds().size > 0 ? SELECTION_BAR_HEIGHT : 0;
   const scroller = useRef<HTMLDivElement>(null);
@@ -75,7 +76,7 @@ export function MinerTable({ source, order, sort, layout, onSort, onLayout }: Ta
           sort={sort}
           onSort={onSort}
           onLayout={onLayout}
-          tick={<AllBox order={order} picking={picking} />}
+          tick={<AllBox matchCount={rows.length} pickedCount={picked?.length ?? 0} picking={picking} />}
         />
         <div
           className="rows"
@@ -93,16 +94,15 @@ export function MinerTable({ source, order, sort, layout, onSort, onLayout }: Ta
 }
 
 /** Selects all that match, or none; half set where some are. */
-function AllBox({ order, picking }: { order: RowOrder; picking: Picking }): ReactElement {
-  const { fleet, selection } = useParts();
-  const count = usePickedRows(fleet, order.rows)?.length ?? 0;
-  const isAll = count > 0 && count === order.rows.length;
+function AllBox({ matchCount, pickedCount, picking }: { matchCount: number; pickedCount: number; picking: Picking }): ReactElement {
+  const { selection } = useParts();
+  const isAll = pickedCount > 0 && pickedCount === matchCount;
   return (
     <input
       type="checkbox"
       aria-label="Select all that match"
       ref={(box) => {
-        if (box !== null) box.indeterminate = count > 0 && !isAll;
+        if (box !== null) box.indeterminate = pickedCount > 0 && !isAll;
       }}
       checked={isAll}
       onChange={() => (isAll ? selection.clear() : picking.pickAll())}

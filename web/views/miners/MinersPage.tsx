@@ -77,6 +77,7 @@ export function MinersPage({ search }: { search: string }): ReactElement {
         <MinerTable
           source={source}
           order={order}
+          picked={picked}
           sort={query.sort}
           layout={layout}
           onSort={(field, added) => ask({ ...query, sort: nextSort(query.sort, field, added) })}

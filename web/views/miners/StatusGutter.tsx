@@ -85,17 +85,35 @@ function drawStatuses(canvas: HTMLCanvasElement | null, fleet: Fleet, rows: Uint
   canvas.width = WIDTH;
   canvas.height = height;
   const fills = statusFills();
+  const codes = codeByPixel(fleet, rows, height);
+  let from = 0;
+  codes.forEach((code, y) => {
+    if (codes[y + 1] === code) return;
+    if (code !== NO_ROW) {
+      context.fillStyle = fills[code];
+      context.fillRect(3, from, 6, y + 1 - from);
+    }
+    from = y + 1;
+  });
+}
+
+const NO_ROW = 255;
+/** Few rows are not stretched over the whole height, in px. */
+const STRIP_MAX = 28;
+
+/** The status code to be seen at each pixel from the top; a fault covers what is none, so that one in ten thousand is seen. */
+function codeByPixel(fleet: Fleet, rows: Uint32Array, height: number): Uint8Array {
+  const codes = new Uint8Array(height).fill(NO_ROW);
   const status = fleet.column("status");
   const rowHeight = height / Math.max(rows.length, 1);
-  for (const faults of [false, true]) {
-    // Faults are drawn last, at least a pixel high, so that one in ten thousand is seen.
-    rows.forEach((row, position) => {
-      const code = status?.[row] ?? STATUS_CODES.length - 1;
-      if ((STATUS_CODES[code].status !== "hashing") !== faults) return;
-      context.fillStyle = fills[code];
-      context.fillRect(3, position * rowHeight, 6, Math.max(1, Math.min(rowHeight, 28)));
-    });
-  }
+  rows.forEach((row, position) => {
+    const code = status?.[row] ?? STATUS_CODES.length - 1;
+    const isFault = STATUS_CODES[code].status !== "hashing";
+    const from = Math.floor(position * rowHeight);
+    const to = Math.max(from + 1, Math.min(Math.floor((position + 1) * rowHeight), from + STRIP_MAX));
+    for (let y = from; y < to; y++) if (isFault || codes[y] === NO_ROW) codes[y] = code;
+  });
+  return codes;
 }
 
 const FILLS = ["hashing-cell", "degraded", "not-hashing", "unreachable", "paused", "unknown"] as const;

@@ -1,15 +1,15 @@
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useSyncExternalStore } from "react";
 import { getAllRacks } from "../../api/racks.ts";
 import { getAgents } from "../../api/sites.ts";
 import type { Fleet } from "../../live/fleet.ts";
-import { Places } from "../../live/places.ts";
-import { useFleet, useSites } from "../context.ts";
+import type { Places } from "../../live/places.ts";
+import { useFleet, useParts, useSites } from "../context.ts";
 import { useLoad } from "../useLoad.ts";
 
 /** Names of the sites, racks and agents; asked for again when a miner names one that is not known. */
 export function usePlaces(): Places {
   const fleet = useFleet();
-  const [places] = useState(() => new Places());
+  const { places } = useParts();
   useSyncExternalStore(places.subscribe, () => places.revision);
   const sites = useSites().items;
   const { data: named, reload } = useLoad("racks and agents", loadNames);

@@ -2,6 +2,7 @@ import { useEffect, useState, useSyncExternalStore } from "react";
 import type { RowSource } from "../../live/fields.ts";
 import { RowOrder } from "../../live/rowOrder.ts";
 import type { RowQuery } from "../../live/rowQuery.ts";
+import { useParts } from "../context.ts";
 
 const timers = {
   nowMs: () => performance.now(),
@@ -13,7 +14,8 @@ const timers = {
 
 /** The order of the table for as long as the page is shown. */
 export function useRowOrder(source: RowSource, query: RowQuery): RowOrder {
-  const [order] = useState(() => new RowOrder(source, timers, query));
+  const { ranks } = useParts();
+  const [order] = useState(() => new RowOrder({ source, ranks, timers }, query));
   useSyncExternalStore(order.subscribe, () => order.revision);
   useEffect(() => order.open(), [order]);
   useEffect(() => order.setQuery(query), [order, query]);
