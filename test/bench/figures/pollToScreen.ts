@@ -29,7 +29,7 @@ async function measure(stage: WebStage, tools: FigureTools): Promise<Measurement
   return { pollToScreenS: { value: quantile(ways, 0.95) / 1000 } };
 }
 
-interface Sample {
+export interface Sample {
   readonly minerId: string;
   readonly polledAtMs: number;
   /** Its hashrate as the page writes it. */
@@ -69,7 +69,7 @@ function changesOf({ changes }: LiveDelta, wanted: "hashrateHs" | "polledAtMs"):
     .flatMap(({ rows, values }) => Array.from(rows, (row, nth): [number, number] => [row, values[nth]]));
 }
 
-interface Showing {
+export interface Showing {
   readonly minerId: string;
   readonly text: string;
   readonly atMs: number;
@@ -113,7 +113,7 @@ function watchHashrates({ rows, durationMs }: { rows: string; durationMs: number
 }
 
 /** For each sample that a row in sight had to show anew, the time it took; what never came to be shown took until the end. */
-function waysToScreen(samples: readonly Sample[], showings: readonly Showing[], untilMs: number): number[] {
+export function waysToScreen(samples: readonly Sample[], showings: readonly Showing[], untilMs: number): number[] {
   const inSight = new Set(showings.map(({ minerId }) => minerId));
   const last = new Map<string, string>();
   return samples.flatMap(({ minerId, polledAtMs, text }) => {
