@@ -1,10 +1,10 @@
-import type { ComponentProps, MouseEvent, ReactElement } from "react";
-import { useAddress, useParts } from "../views/context.ts";
+import { useSyncExternalStore, type ComponentProps, type MouseEvent, type ReactElement } from "react";
+import { useParts } from "../views/context.ts";
 
 /** A link within the page: an honest `a`, so that it can be copied and opened elsewhere, which goes there without a reload on a plain click. */
 export function Link({ href, ...rest }: ComponentProps<"a"> & { href: string }): ReactElement {
   const { navigation } = useParts();
-  useAddress(); // which may name another site than before
+  useSyncExternalStore(navigation.subscribe, navigation.site); // another one than before: the address is another
   const follow = (event: MouseEvent): void => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();

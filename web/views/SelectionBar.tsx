@@ -36,9 +36,14 @@ export function SelectionBar({ children, onCleared }: BarProps): ReactElement | 
 
 function Cost({ ids }: { ids: ReadonlySet<string> }): ReactElement {
   const fleet = useFleet();
-  const rows = Array.from(ids, (id) => fleet.rowOf(id)).filter((row) => row !== -1);
-  const faults = rows.filter((row) => NEEDS_ATTENTION.includes(fleet.statusOf(row).status)).length;
-  const lostHs = rows.map((row) => lostHashrateOf(fleet, row)).reduce((sum, lost) => sum + (Number.isNaN(lost) ? 0 : lost), 0);
+  let faults = 0;
+  let lostHs = 0;
+  for (const id of ids) {
+    const row = fleet.rowOf(id);
+    if (row === -1) continue;
+    if (NEEDS_ATTENTION.includes(fleet.statusOf(row).status)) faults += 1;
+    lostHs += lostHashrateOf(fleet, row) || 0; // NaN where it is not known
+  }
   return (
     <span className="muted desk">
       {formatNumber(faults)} with a fault, {textOf(hashrateFigure(lostHs))} lost

@@ -1,6 +1,7 @@
 /** Where the reader is: the address bar is the only place that knows. */
 export class Navigation {
   #listeners = new Set<() => void>();
+  #site: { readonly address: string; readonly id: string | null } | null = null;
 
   constructor() {
     window.addEventListener("popstate", () => this.#notify());
@@ -26,9 +27,16 @@ export class Navigation {
     this.#go(withSite(`${url.pathname}${url.search}`, siteId));
   }
 
+  /** The site of the current address; read once per address, as every link asks. */
+  site = (): string | null => {
+    const address = this.current();
+    if (this.#site?.address !== address) this.#site = { address, id: siteOf(address) };
+    return this.#site.id;
+  };
+
   /** An address that names no site stays with the one that is shown. */
   scoped(address: string): string {
-    return withSite(address, siteOf(this.current()));
+    return withSite(address, this.site());
   }
 
   /** A change within a step, such as a letter typed into the search. */

@@ -17,11 +17,16 @@ const THUMB_MIN = 16;
 export function StatusGutter({ order, scroller }: { order: RowOrder; scroller: RefObject<HTMLDivElement | null> }): ReactElement {
   const { fleet } = useParts();
   const canvas = useRef<HTMLCanvasElement>(null);
+  const drawn = useRef<Uint8Array>(null);
   const thumb = useThumb(scroller);
   const { revision } = useFleet();
+  // Most of what is told once a second changes no status: then nothing is drawn.
   useEffect(() => {
-    const draw = (): void => drawStatuses(canvas.current, fleet, order.rows);
-    draw();
+    const codes = codesIn(canvas.current, fleet, order.rows);
+    if (!isSame(drawn.current, codes)) drawn.current = drawStatuses(canvas.current, codes);
+  }, [fleet, order, order.revision, revision]);
+  useEffect(() => {
+    const draw = (): void => void (drawn.current = drawStatuses(canvas.current, codesIn(canvas.current, fleet, order.rows)));
     const resized = new ResizeObserver(draw);
     if (canvas.current !== null) resized.observe(canvas.current);
     const unsubscribe = onThemeChange(draw);
@@ -29,7 +34,7 @@ export function StatusGutter({ order, scroller }: { order: RowOrder; scroller: R
       resized.disconnect();
       unsubscribe();
     };
-  }, [fleet, order, order.revision, revision]);
+  }, [fleet, order]);
   const goTo = ({ clientY, currentTarget }: PointerEvent<HTMLElement>): void => {
     const { top, height } = currentTarget.getBoundingClientRect();
     const table = scroller.current;
@@ -78,14 +83,13 @@ function useThumb(scroller: RefObject<HTMLDivElement | null>): RefObject<HTMLEle
   return thumb;
 }
 
-function drawStatuses(canvas: HTMLCanvasElement | null, fleet: Fleet, rows: Uint32Array): void {
+/** Returns what was drawn. */
+function drawStatuses(canvas: HTMLCanvasElement | null, codes: Uint8Array): Uint8Array {
   const context = canvas?.getContext("2d");
-  if (canvas == null || context == null) return;
-  const height = canvas.clientHeight;
+  if (canvas == null || context == null) return codes;
   canvas.width = WIDTH;
-  canvas.height = height;
+  canvas.height = codes.length;
   const fills = statusFills();
-  const codes = codeByPixel(fleet, rows, height);
   let from = 0;
   codes.forEach((code, y) => {
     if (codes[y + 1] === code) return;
@@ -95,24 +99,31 @@ function drawStatuses(canvas: HTMLCanvasElement | null, fleet: Fleet, rows: Uint
     }
     from = y + 1;
   });
+  return codes;
+}
+
+function isSame(held: Uint8Array | null, codes: Uint8Array): boolean {
+  return held?.length === codes.length && held.every((code, y) => code === codes[y]);
 }
 
 const NO_ROW = 255;
 /** Few rows are not stretched over the whole height, in px. */
 const STRIP_MAX = 28;
 
+const IS_FAULT = STATUS_CODES.map(({ status }) => status !== "hashing");
+
 /** The status code to be seen at each pixel from the top; a fault covers what is none, so that one in ten thousand is seen. */
-function codeByPixel(fleet: Fleet, rows: Uint32Array, height: number): Uint8Array {
+function codesIn(canvas: HTMLCanvasElement | null, fleet: Fleet, rows: Uint32Array): Uint8Array {
+  const height = canvas?.clientHeight ?? 0;
   const codes = new Uint8Array(height).fill(NO_ROW);
   const status = fleet.column("status");
   const rowHeight = height / Math.max(rows.length, 1);
-  rows.forEach((row, position) => {
-    const code = status?.[row] ?? STATUS_CODES.length - 1;
-    const isFault = STATUS_CODES[code].status !== "hashing";
+  for (let position = 0; position < rows.length; position++) {
+    const code = status?.[rows[position]] ?? STATUS_CODES.length - 1;
     const from = Math.floor(position * rowHeight);
     const to = Math.max(from + 1, Math.min(Math.floor((position + 1) * rowHeight), from + STRIP_MAX));
-    for (let y = from; y < to; y++) if (isFault || codes[y] === NO_ROW) codes[y] = code;
-  });
+    for (let y = from; y < to; y++) if (IS_FAULT[code] || codes[y] === NO_ROW) codes[y] = code;
+  }
   return codes;
 }
 
