@@ -67,10 +67,12 @@ interface Box {
 interface Drawing {
   readonly blocks: Omit<PlacedBlock, "firstCell" | "cellCount">[];
   readonly labels: MapLabel[];
+  /** A site is wider than its share, and may lie over the next. */
+  isTooWide: boolean;
 }
 
-/** How a site arranges its blocks: by aisle, as the names of racks say (row A, racks 01 to 12), or as they fit. */
-type Arrangement = "aisles" | "flow";
+/** How a site arranges its blocks: as they fit, or by aisle, as the names of racks say (row A, racks 01 to 12), in so many columns of aisles. */
+type Arrangement = "flow" | { readonly aisleColumns: number };
 
 const MARGIN = 12;
 const SITE_GAP = 24;
@@ -79,8 +81,11 @@ const BLOCK_LABEL = 14;
 const BLOCK_GAP = 6;
 const AISLE_LABEL = 18;
 const STRIP_GAP = 10;
-/** A cell may be this many times wider than high, or higher than wide, where that fills the screen. */
+const AISLE_COLUMNS_MAX = 4;
+/** Cells that are this many times wider than high, or higher than wide, are as good as square ones of their area. */
 const STRETCH = 1.7;
+/** What is left over of the screen may make them longer still. */
+const FILLING_STRETCH = 2.4;
 /** Aisles say more than a flow of racks: they may cost this share of the size of a cell. */
 const AISLES_WORTH = 0.7;
 
@@ -90,24 +95,25 @@ const AISLES_WORTH = 0.7;
  */
 export function layoutMap(sites: readonly SiteBlocks[], viewport: Viewport): MapLayout {
   const best = bestPlan(sites, viewport);
-  const drawing = draw(best.strips, { width: viewport.width, arrangement: best.arrangement, pitch: best.pitch });
-  return numbered(drawing, { pitch: best.pitch, width: viewport.width });
+  const pitch = pitchOf(best, viewport, FILLING_STRETCH);
+  const drawing = draw(best.strips, { width: viewport.width, arrangement: best.arrangement, pitch });
+  return numbered(drawing, { pitch, width: viewport.width });
 }
 
 interface Plan {
   readonly strips: readonly (readonly SiteBlocks[])[];
   readonly arrangement: Arrangement;
-  readonly pitch: Pitch;
 }
 
 function bestPlan(sites: readonly SiteBlocks[], viewport: Viewport): Plan {
-  let best: Plan & { score: number } = { strips: [sites], arrangement: "flow", pitch: square(viewport.minPitch), score: -1 };
-  const arrangements: Arrangement[] = sites.every(hasAisles) ? ["flow", "aisles"] : ["flow"];
+  let best: Plan & { score: number } = { strips: [sites], arrangement: "flow", score: -1 };
+  const aisles = Array.from({ length: AISLE_COLUMNS_MAX }, (_, more) => ({ aisleColumns: more + 1 }));
+  const arrangements: Arrangement[] = sites.every(hasAisles) ? ["flow", ...aisles] : ["flow"];
   for (const strips of stripChoices(sites)) {
     for (const arrangement of arrangements) {
-      const pitch = pitchOf(strips, arrangement, viewport);
-      const score = Math.sqrt(pitch.cellWidth * pitch.cellHeight) * (arrangement === "flow" ? AISLES_WORTH : 1);
-      if (score > best.score) best = { strips, arrangement, pitch, score };
+      const { cellWidth, cellHeight } = pitchOf({ strips, arrangement }, viewport, STRETCH);
+      const score = Math.sqrt(cellWidth * cellHeight) * (arrangement === "flow" ? AISLES_WORTH : 1);
+      if (score > best.score) best = { strips, arrangement, score };
     }
   }
   return best;
@@ -138,19 +144,20 @@ function placesOf(site: SiteBlocks): number {
 }
 
 /** The largest square cell that fits, then stretched along what is left over. */
-function pitchOf(strips: Plan["strips"], arrangement: Arrangement, { width, height, minPitch, maxPitch }: Viewport): Pitch {
+function pitchOf({ strips, arrangement }: Plan, { width, height, minPitch, maxPitch }: Viewport, stretch: number): Pitch {
   const fits = (pitch: Pitch): boolean => {
-    const size = sizeOf(draw(strips, { width, arrangement, pitch }));
-    return size.width <= width && size.height <= height;
+    const drawing = draw(strips, { width, arrangement, pitch });
+    const size = sizeOf(drawing);
+    return !drawing.isTooWide && size.width <= width && size.height <= height;
   };
   const side = largestThatFits({ least: minPitch, most: maxPitch }, (pitch) => fits(square(pitch)));
-  const most = Math.min(maxPitch, side * STRETCH);
+  const most = Math.min(maxPitch, side * stretch);
   const wide = largestThatFits({ least: side, most }, (cellWidth) => fits({ cellWidth, cellHeight: side }));
   const high = largestThatFits({ least: side, most }, (cellHeight) => fits({ cellWidth: wide, cellHeight }));
   return { cellWidth: wide, cellHeight: high };
 }
 
-function sizeOf({ blocks }: Drawing): { width: number; height: number } {
+function sizeOf({ blocks }: Pick<Drawing, "blocks">): { width: number; height: number } {
   return {
     width: blocks.reduce((most, { x, width }) => Math.max(most, x + width), 0) + MARGIN,
     height: blocks.reduce((most, { y, height }) => Math.max(most, y + height), 0) + MARGIN,
@@ -158,7 +165,7 @@ function sizeOf({ blocks }: Drawing): { width: number; height: number } {
 }
 
 function draw(strips: Plan["strips"], { width, arrangement, pitch }: { width: number; arrangement: Arrangement; pitch: Pitch }): Drawing {
-  const drawing: Drawing = { blocks: [], labels: [] };
+  const drawing: Drawing = { blocks: [], labels: [], isTooWide: false };
   let y = 4;
   for (const strip of strips) {
     const room = width - 2 * MARGIN - SITE_GAP * (strip.length - 1);
@@ -181,11 +188,13 @@ function drawSite(
 ): void {
   const before = drawing.blocks.length;
   const below = { ...box, y: box.y + SITE_HEADER };
-  const left = arrangement === "aisles" ? box.x + AISLE_LABEL : box.x;
+  const left = arrangement === "flow" ? box.x : box.x + AISLE_LABEL;
   const label = { kind: "site" as const, text: site.name, siteId: site.siteId, x: left, y: box.y + 16, room: box.width };
-  if (arrangement === "aisles") drawAisles(drawing, site, { box: below, pitch });
-  else drawFlow(drawing, site.blocks, { box: below, pitch });
-  drawing.labels.push({ ...label, blocks: drawing.blocks.slice(before).map((_, i) => before + i) });
+  if (arrangement === "flow") drawFlow(drawing, site.blocks, { box: below, pitch });
+  else drawAisleColumns(drawing, site, { box: below, pitch, count: arrangement.aisleColumns });
+  const own = drawing.blocks.slice(before);
+  drawing.labels.push({ ...label, blocks: own.map((_, i) => before + i) });
+  if (own.some(({ x, width }) => x + width > box.x + box.width)) drawing.isTooWide = true;
 }
 
 /** Blocks one after the other, in lines as long as the box is wide. */
@@ -202,8 +211,30 @@ function drawFlow(drawing: Drawing, blocks: readonly Block[], { box, pitch }: { 
   }
 }
 
+/** The aisles in order, so many columns of about the same count beside each other. */
+function drawAisleColumns(
+  drawing: Drawing,
+  { siteId, blocks }: SiteBlocks,
+  { box, pitch, count }: { box: Box; pitch: Pitch; count: number },
+): void {
+  const aisles = [...new Set(blocks.map(({ name }) => aisleOf(name).aisle))];
+  const perColumn = Math.ceil(aisles.length / count);
+  let x = box.x;
+  for (let first = 0; first < aisles.length; first += perColumn) {
+    const own = new Set(aisles.slice(first, first + perColumn));
+    const before = drawing.blocks.length;
+    const column = blocks.filter(({ name }) => own.has(aisleOf(name).aisle));
+    drawAisles(drawing, { siteId, blocks: column }, { box: { ...box, x }, pitch });
+    x = drawing.blocks.slice(before).reduce((most, placed) => Math.max(most, placed.x + placed.width), x) + SITE_GAP;
+  }
+}
+
 /** One line per aisle, the same number always below the same number. */
-function drawAisles(drawing: Drawing, { siteId, blocks }: SiteBlocks, { box, pitch }: { box: Box; pitch: Pitch }): void {
+function drawAisles(
+  drawing: Drawing,
+  { siteId, blocks }: Pick<SiteBlocks, "siteId" | "blocks">,
+  { box, pitch }: { box: Box; pitch: Pitch },
+): void {
   const places = blocks.map((block) => ({ block, ...aisleOf(block.name) }));
   const numbers = [...new Set(places.map(({ number }) => number))].sort((a, b) => Number(a) - Number(b));
   const step = blocks.reduce((most, block) => Math.max(most, extent(block, pitch).width), 0) + BLOCK_GAP;

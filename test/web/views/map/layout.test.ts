@@ -64,6 +64,45 @@ describe("layoutMap()", () => {
     ]);
   });
 
+  it("fills the screen: 21 aisles of ten racks in its width, few racks per aisle in several columns", () => {
+    const spread = (aisles: number, perAisle: number, port = PORT): MapLayout => {
+      const names = Array.from({ length: aisles * perAisle }, (_, n) => {
+        const aisle = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[Math.floor(n / perAisle)];
+        return `${aisle}${String((n % perAisle) + 1).padStart(2, "0")}`;
+      });
+      const miners = names.map((id, n) => ({ address: `10.0.${Math.floor(n / 250)}.${(n % 250) + 1}`, rackId: id, slot: 1 }));
+      const racks = names.map((id) => rack(id, { rows: 4, columns: 12 }));
+      return layoutOf(miners, racks, port);
+    };
+    const rightEdge = ({ blocks }: MapLayout): number => Math.max(...blocks.map(({ x, width }) => x + width));
+    const bottom = ({ blocks }: MapLayout): number => Math.max(...blocks.map(({ y, height }) => y + height));
+    const large = spread(21, 10);
+    expect(rightEdge(large)).toBeGreaterThan(0.9 * PORT.width);
+    expect([rightEdge(large) <= PORT.width, bottom(large) <= PORT.height]).toEqual([true, true]);
+    const narrow = spread(24, 2);
+    expect(rightEdge(narrow)).toBeGreaterThan(0.75 * PORT.width);
+    expect(bottom(narrow)).toBeLessThanOrEqual(PORT.height);
+    const overlaps = narrow.blocks.flatMap((a, i) =>
+      narrow.blocks.slice(i + 1).filter((b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height),
+    );
+    expect(overlaps).toEqual([]);
+    // No aisle is torn apart.
+    for (const { blocks } of narrow.labels.filter(({ kind }) => kind === "aisle"))
+      expect(new Set(blocks.map((number) => narrow.blocks[number].y)).size).toBe(1);
+  });
+
+  it("keeps sites with aisles apart, however few racks one of them has", () => {
+    const names = ["A", "B", "C", "D", "E", "F"].flatMap((aisle) => ["01", "02"].map((number) => aisle + number));
+    const sites = [SITE, { id: "s2", name: "Minot" }];
+    const racks = names.map((id) => ({ ...rack(id, { rows: 4, columns: 12 }), siteId: id > "B" ? SITE.id : "s2" }));
+    const miners = racks.map(({ id, siteId }, n) => ({ address: `10.0.0.${n + 1}`, rackId: id, slot: 1, siteId }));
+    const { blocks } = layoutMap(blocksOf({ fleet: fleetOf(miners), racks, sites, grouping: "rack" }), PORT);
+    const overlaps = blocks.flatMap((a, i) =>
+      blocks.slice(i + 1).filter((b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height),
+    );
+    expect([blocks.length, overlaps]).toEqual([12, []]);
+  });
+
   it("names each rack where names say nothing of aisles, and has room for one miner and for none", () => {
     const layout = layoutOf([{ address: "10.0.0.1", rackId: "Roof", slot: 1 }], [rack("Roof", { rows: 1, columns: 2 })]);
     expect(layout.labels.map(({ text }) => text)).toEqual(["Roof", "Pecos"]);
