@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
 import { openAccounts, type Accounts } from "./accounts/accounts.ts";
+import { openAlerts, type Alerts } from "./alerts/alerts.ts";
 import type { ServerConfig } from "./config.ts";
 import { ConfigError } from "./errors.ts";
 import { openBackfill, type Backfill } from "./fleet/backfill.ts";
@@ -88,9 +89,11 @@ async function assemble(config: ServerConfig, deps: ServerDeps, stops: Stops, cl
   stops.push(() => fleet.close());
   const backfill = await openBackfill({ records: store.records });
   const ingest = createIngest({ fleet, directory, backfill, store, clock, log, program: `hashwatch ${PROGRAM_VERSION}` });
-  stops.push(startJobs(serverJobs({ fleet, store, settings: () => directory.settings() }), { nowMs: clock, log }));
+  const alerts = await openAlerts({ fleet: fleet.watched, directory, agentLink: ingest, store, clock, log });
+  stops.push(() => alerts.close());
+  stops.push(startJobs(serverJobs({ fleet, alerts, store, settings: () => directory.settings() }), { nowMs: clock, log }));
 
-  const parts = { config, deps, store, directory, accounts, fleet, backfill, ingest, clock, signInRequired };
+  const parts = { config, deps, store, directory, accounts, fleet, backfill, alerts, ingest, clock, signInRequired };
   const http = listenable(config);
   stops.push(serveHttp(http, parts));
   await listen(http, config);
@@ -111,6 +114,7 @@ interface Parts {
   readonly accounts: Accounts;
   readonly fleet: Fleet;
   readonly backfill: Backfill;
+  readonly alerts: Alerts;
   readonly ingest: Ingest;
   readonly clock: () => number;
   readonly signInRequired: boolean;
@@ -124,7 +128,7 @@ function listenable({ tls }: ServerConfig): Server {
 
 /** Puts the app, the live stream and the agent link on one HTTP server; returns what takes them off again. */
 function serveHttp(http: Server, parts: Parts): () => Promise<void> {
-  const { config, deps, store, directory, accounts, fleet, backfill, ingest, clock, signInRequired } = parts;
+  const { config, deps, store, directory, accounts, fleet, backfill, alerts, ingest, clock, signInRequired } = parts;
   const { log } = deps;
   const secure = config.tls !== null || config.publicUrl?.protocol === "https:";
   const audit = openAuditLog({
@@ -132,12 +136,12 @@ function serveHttp(http: Server, parts: Parts): () => Promise<void> {
     clock,
     onLost: (count, err) => log.error({ count, err }, "audit entries could not be written"),
   });
-  const metrics = openMetrics({ fleet, directory, agentLink: ingest, counters: ingest.counters, clock });
+  const metrics = openMetrics({ fleet, directory, alerts, agentLink: ingest, counters: ingest.counters, clock });
   const { host, publicUrl } = config;
   http.on(
     "request",
     createApp({
-      ...{ accounts, directory, fleet, backfill, store, audit, clock, signInRequired, secure, host, publicUrl, metrics, log },
+      ...{ accounts, directory, fleet, backfill, alerts, store, audit, clock, signInRequired, secure, host, publicUrl, metrics, log },
       agentLink: ingest,
       program: PROGRAM_VERSION,
       webDir: deps.webDir,
@@ -147,7 +151,7 @@ function serveHttp(http: Server, parts: Parts): () => Promise<void> {
   const guard = createGuard({ host, publicUrl });
   const authorize = createAuthorize({ accounts, signInRequired });
   const live = createLive({
-    ...{ server: http, fleet, directory, links: ingest, clock, log },
+    ...{ server: http, fleet, incidents: alerts.incidents, directory, links: ingest, clock, log },
     authorize: ({ headers, auth, address }) => authorize({ headers, token: tokenOf(auth), peerAddress: address }),
     allowRequest: (request) => guard.isAllowedHost(request) && guard.isAllowedOrigin(request),
   });

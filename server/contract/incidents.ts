@@ -36,7 +36,7 @@ export const THRESHOLD_CONDITIONS = [
   "chipsBad", // chips of one board
   "chipTemp",
   "boardTemp",
-  "fanWeak", // slowest fan / median of the machine's fans
+  "fanWeak", // slowest fan / mean of the machine's others
   "hwErrors", // ratio over 1 h
   "rejects", // ratio over 1 h
   "stales", // ratio over 1 h
@@ -78,7 +78,6 @@ export const AlertCondition = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("poolOutside"), pools: patterns, workers: patterns }),
 ]);
 export type AlertCondition = z.infer<typeof AlertCondition>;
-export type ConditionKind = AlertCondition["kind"];
 
 const ids = z.array(id).max(1000).default([]);
 const words = z.array(z.string().trim().min(1).max(100)).max(200).default([]);

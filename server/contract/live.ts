@@ -8,6 +8,7 @@ import type { Agent, MinerDetail, Scan, StatusCounts } from "./api.ts";
  * `unfollowAgents` (no message; the first with acknowledgement).
  * Server → `snapshot` (one ArrayBuffer, see packed.ts), `delta` (one ArrayBuffer), `identity` (LiveIdentity), and `miner` (LiveMiner) for the scope
  * {minerId} and for every miner that this client watches, at either pace and whatever its scope. One subscription per connection: a new one takes the place of the last.
+ * Also `incident` (LiveIncident, see incidents.ts) to whoever may see its site, without a subscription, whenever one opens, changes or closes.
  * To who follows the agents: `agents` (LiveAgents), first whole, then what changed.
  * A delta whose `version` is not the last plus one is a gap: the client subscribes again. The packed encoding lives in packed.ts.
  */

@@ -4,14 +4,14 @@ import type { FrameEntry } from "../contract/agentLink.ts";
 import type { LiveColumn, LiveTotals } from "../contract/live.ts";
 import type { Sample } from "../contract/sample.ts";
 import { statusCode, type StatusReason } from "../contract/status.ts";
-import type { AppendBatch, MinuteState, Store } from "../store/store.ts";
+import type { AppendBatch, MinuteState, Store, StoredEvent } from "../store/store.ts";
 import { AgentHealths } from "./agentHealth.ts";
 import { extremesOf, scanExtremes } from "./extremes.ts";
 import { identityColumns } from "./identityColumns.ts";
 import { baseOf, keyOfId, MinerDocument, rowOf, searchTextOf, activePool, type Miner, type MinerState } from "./miner.ts";
 import { MinerTable } from "./minerTable.ts";
 import { Outbound } from "./outbound.ts";
-import type { DirectoryPort, FleetColumnsPort, FleetPort, MinerQuery } from "./ports.ts";
+import type { DirectoryPort, FleetColumnsPort, FleetPort, FleetWatchPort, MinerQuery } from "./ports.ts";
 import { listMiners } from "./query.ts";
 import { MinerRegistry, type Endpoint, type Place } from "./registry.ts";
 import { hasStartedAnew } from "./restart.ts";
@@ -65,10 +65,13 @@ export class Fleet implements FleetPort {
   readonly #registry = new MinerRegistry((key, place) => this.#addRow(key, place));
   readonly #rows: (Miner | null)[] = [];
   readonly #listeners = new Set<(row: number, what: RowChange) => void>();
+  readonly #eventListeners = new Set<(event: StoredEvent) => void>();
   readonly #outbound: Outbound;
   readonly #bootedAtMs: number;
   readonly #siteRevisions = new Map<string, number>();
   readonly columns: FleetColumnsPort;
+  readonly watched: FleetWatchPort;
+  #inMaintenance: (miner: Miner) => boolean = () => false;
   #extremesAt: { nowMs: number; bySite: Map<number, Extremes> } | null = null;
   #rebuiltAtMs = 0;
   #timer: NodeJS.Timeout | null = null;
@@ -79,6 +82,7 @@ export class Fleet implements FleetPort {
     this.#bootedAtMs = parts.clock();
     this.#outbound = new Outbound(parts.store, parts.log);
     this.columns = this.#columnsPort();
+    this.watched = this.#watchPort();
   }
 
   async load(): Promise<void> {
@@ -141,7 +145,7 @@ export class Fleet implements FleetPort {
     if (sample === null || columns.lastPollAtMs[row] !== sample.polledAtMs) return;
     const windows = this.#windows.read(row, sample.polledAtMs);
     const verdict = verdictOf(sample, windows, this.#parts.directory.threshold(miner.model, miner.siteId));
-    this.#table.setSample(row, sample, windows.rejectRatio);
+    this.#table.setSample(row, sample, windows);
     this.#table.setVerdict("lastVerdict", row, verdict);
     const beforeLast = this.#table.verdictAt("verdictBefore", row);
     const before = beforeLast === null ? null : this.#table.verdictAt("agreed", row); // without one before it, the verdict stood alone
@@ -192,7 +196,7 @@ export class Fleet implements FleetPort {
       });
     const windows = this.#windows.read(miner.row, atMs);
     miner.sample = sample;
-    this.#table.setSample(miner.row, sample, windows.rejectRatio);
+    this.#table.setSample(miner.row, sample, windows);
     this.#table.columns.lastSeenAtMs[miner.row] = atMs;
     const agent = this.#agents.of(agentId);
     agent.newestSampleAtMs = Math.max(agent.newestSampleAtMs ?? 0, atMs);
@@ -219,7 +223,7 @@ export class Fleet implements FleetPort {
     this.#table.columns.agentIndex[miner.row] = this.#agents.of(miner.agentId).index;
     if (absorbed) this.#drop(absorbed);
     for (const { miner: about, text } of events)
-      this.#outbound.event({ minerKey: about.key, atMs, kind: "identity", text, status: null, reason: null });
+      this.#event({ minerKey: about.key, atMs, kind: "identity", text, status: null, reason: null });
     for (const about of new Set([...events.map((event) => event.miner), ...(changed ? [miner] : [])])) {
       this.#identityChanged(about);
       this.#refresh(about, this.#parts.clock());
@@ -258,7 +262,7 @@ export class Fleet implements FleetPort {
     if (sample === null) return;
     if (previous !== null && hasStartedAnew(previous, sample)) {
       const text = sample.uptimeMs === null ? "Restarted" : `Restarted ${Math.round(sample.uptimeMs / 1000)} s ago`;
-      this.#outbound.event({ minerKey: miner.key, atMs: sample.polledAtMs, kind: "restart", text, status: null, reason: null });
+      this.#event({ minerKey: miner.key, atMs: sample.polledAtMs, kind: "restart", text, status: null, reason: null });
     }
     if (previous === null || identityOfSample(previous) !== identityOfSample(sample)) this.#identityChanged(miner);
   }
@@ -344,7 +348,7 @@ export class Fleet implements FleetPort {
       columns.status[row] = nextCode;
       columns.statusSinceMs[row] = nowMs;
       const text = `${from.status} (${from.reason}) → ${next.status} (${next.reason})`;
-      this.#outbound.event({ minerKey: miner.key, atMs: nowMs, kind: "status", text, ...next, from });
+      this.#event({ minerKey: miner.key, atMs: nowMs, kind: "status", text, ...next, from });
       this.#notify(row, "values");
     }
     this.#totals.set(row, {
@@ -359,7 +363,8 @@ export class Fleet implements FleetPort {
     this.#extremesAt = null;
   }
 
-  #statusInput({ row, sample }: Miner): StatusInput {
+  #statusInput(miner: Miner): StatusInput {
+    const { row, sample } = miner;
     const { columns } = this.#table;
     const agent = this.#agents.at(columns.agentIndex[row]);
     const lastPollAtMs = columns.lastPollAtMs[row];
@@ -368,7 +373,7 @@ export class Fleet implements FleetPort {
       lastPollAtMs: Number.isNaN(lastPollAtMs) ? null : lastPollAtMs,
       spacingMs: columns.spacingMs[row] || agent.pollIntervalMs,
       hasSample: sample !== null,
-      maintenance: false,
+      maintenance: this.#inMaintenance(miner),
       curtailed: false,
       last: this.#table.verdictAt("lastVerdict", row),
       beforeLast: this.#table.verdictAt("verdictBefore", row),
@@ -544,6 +549,11 @@ export class Fleet implements FleetPort {
     this.#notify(miner.row, what);
   }
 
+  #event(event: StoredEvent): void {
+    this.#outbound.event(event);
+    for (const listener of this.#eventListeners) listener(event);
+  }
+
   #countRevision(siteId: string): void {
     this.#siteRevisions.set(siteId, (this.#siteRevisions.get(siteId) ?? 0) + 1);
   }
@@ -570,6 +580,36 @@ export class Fleet implements FleetPort {
         return () => this.#listeners.delete(listener);
       },
     };
+  }
+
+  #watchPort(): FleetWatchPort {
+    const table = this.#table;
+    return {
+      get rowCount() {
+        return table.rowCount;
+      },
+      get values() {
+        return table.columns;
+      },
+      minerAt: (row) => this.#rows[row] ?? null,
+      miner: (id) => this.#byId(id),
+      statusOf: (row) => table.statusAt(row),
+      agreedOf: (row) => table.verdictAt("agreed", row),
+      agentFacts: (agentId) => this.#agents.of(agentId),
+      setMaintenance: (covers) => this.#setMaintenance(covers),
+      onRowChange: (listener) => this.columns.onRowChange(listener),
+      onEvent: (listener) => {
+        this.#eventListeners.add(listener);
+        return () => this.#eventListeners.delete(listener);
+      },
+    };
+  }
+
+  /** Miners that a window covers show as paused from now on, and the others as they are. */
+  #setMaintenance(covers: (miner: Miner) => boolean): void {
+    this.#inMaintenance = covers;
+    const nowMs = this.#parts.clock();
+    for (const miner of this.#registry.miners()) this.#refresh(miner, nowMs);
   }
 
   /** One pass for all sites, shared by everyone who asks at the same instant while nothing changed. */

@@ -1,6 +1,7 @@
 import type { LiveColumn } from "../contract/live.ts";
 import type { Sample } from "../contract/sample.ts";
 import { STATUS_CODES, statusCode, type StatusReason } from "../contract/status.ts";
+import type { Windows } from "./status.ts";
 
 const FIRST_CAPACITY = 256;
 /** In a column of status codes: none. */
@@ -16,6 +17,9 @@ const columns = {
   boardTempCMax: new Float64Array(),
   fanRpmMin: new Float64Array(),
   rejectRatio: new Float64Array(),
+  staleRatio: new Float64Array(), // of the last hour, as hwErrorRatio
+  hwErrorRatio: new Float64Array(),
+  hashrate5mHs: new Float64Array(), // mean
   polledAtMs: new Float64Array(),
   statusSinceMs: new Float64Array(),
   lastSeenAtMs: new Float64Array(),
@@ -91,15 +95,18 @@ export class MinerTable {
     this.columns[column][row] = verdict === null ? NO_STATUS : statusCode(verdict);
   }
 
-  /** Lays a sample's scalars over the row. rejectRatio: null where neither the last hour nor the counters say one. */
-  setSample(row: number, sample: Sample, rejectRatio: number | null): void {
+  /** Lays a sample's scalars over the row. windows: null where they are not known yet; the ratio of rejects is then told by the counters. */
+  setSample(row: number, sample: Sample, windows: Windows | null): void {
     const c = this.columns;
     c.hashrateHs[row] = sample.hashrateHs ?? NaN;
     c.powerW[row] = sample.powerW ?? NaN;
     c.chipTempCMax[row] = sample.chipTempCMax ?? NaN;
     c.boardTempCMax[row] = sample.boardTempCMax ?? NaN;
     c.fanRpmMin[row] = lowestFanRpm(sample);
-    c.rejectRatio[row] = rejectRatio ?? lifetimeRejectRatio(sample);
+    c.rejectRatio[row] = windows?.rejectRatio ?? lifetimeRejectRatio(sample);
+    c.staleRatio[row] = windows?.staleRatio ?? NaN;
+    c.hwErrorRatio[row] = windows?.hwErrorRatio ?? NaN;
+    c.hashrate5mHs[row] = windows?.meanHashrateHs ?? NaN;
     c.polledAtMs[row] = sample.polledAtMs;
     c.hashrateMeanHs[row] = sample.hashrateMeanHs ?? NaN;
     c.hashrate30mHs[row] = sample.hashrate30mHs ?? NaN;

@@ -16,6 +16,9 @@ import type {
 } from "../contract/api.ts";
 import type { LiveColumn, LiveTotals } from "../contract/live.ts";
 import type { StatusReason } from "../contract/status.ts";
+import type { StoredEvent } from "../store/store.ts";
+import type { AgentHealth } from "./agentHealth.ts";
+import type { Miner } from "./miner.ts";
 
 /** The seams between the parts of the server: who may ask whom for what. Implementations are passed in by main.ts; tests pass something smaller. */
 
@@ -87,6 +90,23 @@ export interface MinerQuery {
   cursor?: string;
   /** Sites the caller may see; null = all. */
   allowedSites: readonly string[] | null;
+}
+/** What the alerts look at: every miner by row, whole and in columns, and what changes. */
+export interface FleetWatchPort {
+  readonly rowCount: number;
+  /** By row; NaN: not reported, or not known yet. The arrays are replaced when the fleet grows. */
+  readonly values: Readonly<Record<LiveColumn | "staleRatio" | "hwErrorRatio" | "hashrate5mHs" | "lastPollAtMs", Float64Array>>;
+  minerAt(row: number): Readonly<Miner> | null;
+  miner(minerId: string): Readonly<Miner> | null;
+  statusOf(row: number): StatusReason;
+  /** What the polls agree on, under a maintenance window too; null: nothing yet. */
+  agreedOf(row: number): StatusReason | null;
+  agentFacts(agentId: string): Readonly<AgentHealth>;
+  /** Miners that are worked on: they show as paused. */
+  setMaintenance(covers: (miner: Readonly<Miner>) => boolean): void;
+  onRowChange: FleetColumnsPort["onRowChange"];
+  /** Restarts, changes of identity and status as they are told. */
+  onEvent(listener: (event: StoredEvent) => void): () => void;
 }
 /** What the live stream reads: typed columns by row, and which rows changed. */
 export interface FleetColumnsPort {

@@ -3,7 +3,7 @@ import type { AgentSample, FailedPoll, Hashboard, PollFailure, Pool } from "../c
 import type { Reason, Status, StatusReason } from "../contract/status.ts";
 
 /** Grace after a start before a low hashrate counts. */
-const WARM_UP_MS = 15 * 60_000;
+export const WARM_UP_MS = 15 * 60_000;
 /** A miner without hashrate and younger than this is still starting. */
 const STARTING_MS = 5 * 60_000;
 /** An agent is given this long without a frame, or two intervals where they are longer. */
@@ -13,6 +13,7 @@ const AGENT_SILENT_MS = 10_000;
 export interface Windows {
   readonly meanHashrateHs: number | null; // 5 min
   readonly rejectRatio: number | null; // 1 h
+  readonly staleRatio: number | null; // 1 h
   readonly hwErrorRatio: number | null; // 1 h
 }
 
@@ -115,11 +116,11 @@ function isTooHot(sample: AgentSample, { chipTempC, boardTempC, inletTempC }: Th
 }
 
 /** Some replies list fan slots that the model does not have at 0 rpm, so what counts is how many should turn; without that nothing is claimed. */
-function isFanStopped({ fansRpm, expectedFanCount }: AgentSample): boolean {
+export function isFanStopped({ fansRpm, expectedFanCount }: AgentSample): boolean {
   return expectedFanCount !== null && fansRpm.includes(0) && fansRpm.filter((rpm) => rpm > 0).length < expectedFanCount;
 }
 
-function isBoardMissing({ hashboards, expectedHashboardCount }: AgentSample): boolean {
+export function isBoardMissing({ hashboards, expectedHashboardCount }: AgentSample): boolean {
   if (hashboards.some((board) => !board.present)) return true;
   return expectedHashboardCount !== null && hashboards.length > 0 && hashboards.length < expectedHashboardCount;
 }
@@ -131,14 +132,14 @@ function isHashrateLow(sample: AgentSample, { meanHashrateHs }: Windows, thresho
   return meanHashrateHs < threshold.lowHashrateRatio * sample.ratedHashrateHs;
 }
 
-function hasBadChips({ present, chipBadCount, expectedChipCount, chipCount }: Hashboard, threshold: Threshold): boolean {
+export function hasBadChips({ present, chipBadCount, expectedChipCount, chipCount }: Hashboard, threshold: Threshold): boolean {
   if (!present || chipBadCount === null || chipBadCount === 0) return false;
   const chips = expectedChipCount ?? chipCount;
   return chipBadCount >= threshold.chipsBadCount || (chips !== null && chips > 0 && chipBadCount / chips >= threshold.chipsBadRatio);
 }
 
 /** The work comes from a pool although one with a better priority is set up. */
-function isOnFallbackPool(pools: readonly Pool[]): boolean {
+export function isOnFallbackPool(pools: readonly Pool[]): boolean {
   const rank = (pool: Pool): number => pool.priority ?? pool.index;
   const active = pools.find((pool) => pool.active);
   return active !== undefined && pools.some((pool) => pool.status !== "disabled" && rank(pool) < rank(active));

@@ -17,7 +17,8 @@ const HASHES_PER_NONCE: Record<string, number> = { sha256d: 2 ** 32, scrypt: 2 *
 export type WindowSample = Pick<
   AgentSample,
   "algorithm" | "hashrateHs" | "hashrateMeanHs" | "uptimeMs" | "acceptedCount" | "rejectedCount" | "hwErrorCount"
->;
+> &
+  Partial<Pick<AgentSample, "staleCount">>;
 
 /**
  * Sliding windows of every miner in typed rings: the mean hashrate of 5 minutes (slots of 1 min) and, over an hour (slots of 5 min), what the share and
@@ -29,6 +30,7 @@ export class WindowRings {
   #hashrateCounts = new Uint16Array();
   #accepted = new Float32Array();
   #rejected = new Float32Array();
+  #stale = new Float32Array();
   #hwErrors = new Float32Array();
   #nonces = new Float32Array();
   /** Slot number (time / slot length) that was written last, per row, and since when the mean has no hole. */
@@ -47,6 +49,7 @@ export class WindowRings {
     this.#hashrateCounts = grow(this.#hashrateCounts, new Uint16Array(capacity * MEAN_SLOTS));
     this.#accepted = grow(this.#accepted, new Float32Array(capacity * RATIO_SLOTS));
     this.#rejected = grow(this.#rejected, new Float32Array(capacity * RATIO_SLOTS));
+    this.#stale = grow(this.#stale, new Float32Array(capacity * RATIO_SLOTS));
     this.#hwErrors = grow(this.#hwErrors, new Float32Array(capacity * RATIO_SLOTS));
     this.#nonces = grow(this.#nonces, new Float32Array(capacity * RATIO_SLOTS));
     this.#meanSlot = grow(this.#meanSlot, new Float64Array(capacity));
@@ -109,30 +112,34 @@ export class WindowRings {
     const slot = Math.floor(polledAtMs / RATIO_SLOT_MS);
     const gap = Math.min(slot - this.#ratioSlot[row], RATIO_SLOTS);
     for (let i = 0; i < gap; i++)
-      for (const ring of [this.#accepted, this.#rejected, this.#hwErrors, this.#nonces]) ring[at(row, slot - i, RATIO_SLOTS)] = 0;
+      for (const ring of [this.#accepted, this.#rejected, this.#stale, this.#hwErrors, this.#nonces])
+        ring[at(row, slot - i, RATIO_SLOTS)] = 0;
     this.#ratioSlot[row] = slot;
     if (previous === null) return;
     const before = restarted ? null : previous.sample;
     const index = at(row, slot, RATIO_SLOTS);
     this.#accepted[index] += growth(before?.acceptedCount, sample.acceptedCount);
     this.#rejected[index] += growth(before?.rejectedCount, sample.rejectedCount);
+    this.#stale[index] += growth(before?.staleCount, sample.staleCount);
     this.#hwErrors[index] += growth(before?.hwErrorCount, sample.hwErrorCount);
     const elapsedMs = restarted ? Math.min(sample.uptimeMs ?? 0, polledAtMs - previous.polledAtMs) : polledAtMs - previous.polledAtMs;
     const rateHs = sample.hashrateMeanHs ?? sample.hashrateHs ?? 0;
     this.#nonces[index] += (rateHs * elapsedMs) / 1000 / (HASHES_PER_NONCE[sample.algorithm] ?? Infinity);
   }
 
-  #ratios(row: number, nowMs: number): Pick<Windows, "rejectRatio" | "hwErrorRatio"> {
+  #ratios(row: number, nowMs: number): Omit<Windows, "meanHashrateHs"> {
     const last = this.#ratioSlot[row];
-    let [accepted, rejected, hwErrors, nonces] = [0, 0, 0, 0];
+    let [accepted, rejected, stale, hwErrors, nonces] = [0, 0, 0, 0, 0];
     for (let s = Math.max(Math.floor(nowMs / RATIO_SLOT_MS), last) - RATIO_SLOTS + 1; s <= last; s++) {
       accepted += this.#accepted[at(row, s, RATIO_SLOTS)];
       rejected += this.#rejected[at(row, s, RATIO_SLOTS)];
+      stale += this.#stale[at(row, s, RATIO_SLOTS)];
       hwErrors += this.#hwErrors[at(row, s, RATIO_SLOTS)];
       nonces += this.#nonces[at(row, s, RATIO_SLOTS)];
     }
     return {
       rejectRatio: accepted + rejected < SHARES_MIN ? null : rejected / (accepted + rejected),
+      staleRatio: accepted + rejected + stale < SHARES_MIN ? null : stale / (accepted + rejected + stale),
       hwErrorRatio: nonces < NONCES_MIN ? null : hwErrors / (hwErrors + nonces),
     };
   }
@@ -157,6 +164,6 @@ export function hasRestarted(before: Counters, after: Counters): boolean {
 }
 
 const wentBack = (before: number | null, after: number | null): boolean => before !== null && after !== null && after < before;
-const growth = (before: number | null | undefined, after: number | null): number =>
-  before === null || after === null ? 0 : after - (before ?? 0);
+const growth = (before: number | null | undefined, after: number | null | undefined): number =>
+  before === null || after == null ? 0 : after - (before ?? 0);
 const at = (row: number, slot: number, slots: number): number => row * slots + (slot % slots);

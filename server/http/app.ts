@@ -4,10 +4,12 @@ import { rateLimit, ipKeyGenerator } from "express-rate-limit";
 import helmet from "helmet";
 import { hasRole } from "../accounts/principal.ts";
 import { agentRoutes, rangeRoutes } from "./agents.ts";
+import { alertRuleRoutes } from "./alertRules.ts";
 import { createAuthorize, isFromLoopback } from "./caller.ts";
 import type { ApiDeps, AppDeps } from "./deps.ts";
 import { fleetRoutes } from "./fleet.ts";
 import { createGuard, type Guard } from "./guard.ts";
+import { incidentRoutes } from "./incidents.ts";
 import { minerRoutes } from "./miners.ts";
 import { clientAddress, mountRoutes, sendProblem } from "./mount.ts";
 import { nodeRoutes } from "./nodes.ts";
@@ -17,6 +19,7 @@ import { rackRoutes } from "./racks.ts";
 import type { Route } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
 import { auditRoutes, settingRoutes } from "./settings.ts";
+import { silenceRoutes } from "./silences.ts";
 import { siteRoutes } from "./sites.ts";
 import { staticFiles } from "./static.ts";
 import { tokenRoutes, userRoutes } from "./users.ts";
@@ -37,6 +40,9 @@ export function apiRoutes(deps: ApiDeps): Route[] {
     ...rangeRoutes(deps),
     ...agentRoutes(deps),
     ...nodeRoutes(deps),
+    ...alertRuleRoutes(deps),
+    ...incidentRoutes(deps),
+    ...silenceRoutes(deps),
     ...settingRoutes(deps),
     ...viewRoutes(deps),
     ...auditRoutes(deps),

@@ -1,3 +1,4 @@
+import type { Alerts } from "../alerts/alerts.ts";
 import type { Accounts } from "../accounts/accounts.ts";
 import type { Backfill } from "../fleet/backfill.ts";
 import type { Directory } from "../fleet/directory.ts";
@@ -13,6 +14,7 @@ export interface ApiDeps {
   readonly directory: Directory;
   readonly fleet: FleetPort;
   readonly backfill: Pick<Backfill, "spans">;
+  readonly alerts: Alerts;
   readonly agentLink: AgentLinkPort;
   readonly store: Pick<Store, "readSeries" | "readFrame" | "readEvents" | "readMalformed" | "readAudit" | "forecast">;
   readonly audit: AuditLog;

@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { Counter, Gauge, Registry } from "prom-client";
 import { STATUSES } from "../contract/status.ts";
+import type { Alerts } from "../alerts/alerts.ts";
 import type { Directory } from "../fleet/directory.ts";
 import type { AgentLinkPort, FleetPort } from "../fleet/ports.ts";
 import { POLL_SECONDS_BUCKETS, type IngestCounters } from "../ingest/counters.ts";
@@ -16,6 +17,7 @@ export interface Metrics {
 export interface MetricsDeps {
   readonly fleet: Pick<FleetPort, "totals">;
   readonly directory: Pick<Directory, "agents">;
+  readonly alerts: Pick<Alerts, "engine" | "incidents">;
   readonly agentLink: Pick<AgentLinkPort, "describe">;
   /** What ingest has counted since the start. */
   readonly counters: IngestCounters;
@@ -24,7 +26,7 @@ export interface MetricsDeps {
 }
 
 /** Opens the metrics of a server; ends with close(). */
-export function openMetrics({ fleet, directory, agentLink, counters, clock }: MetricsDeps): Metrics {
+export function openMetrics({ fleet, directory, alerts, agentLink, counters, clock }: MetricsDeps): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const delay = monitorEventLoopDelay({ resolution: 10 });
@@ -44,6 +46,14 @@ export function openMetrics({ fleet, directory, agentLink, counters, clock }: Me
   });
   const miners = new Gauge({ name: "hashwatch_miners", help: "Miners by status", labelNames: ["status"], registers });
   const hashrate = new Gauge({ name: "hashwatch_hashrate_hs", help: "SHA-256d hashrate of the miners that report, H/s", registers });
+  const alertGauge = new Gauge({ name: "hashwatch_alerts", help: "Alerts by state", labelNames: ["state"], registers });
+  const incidentGauge = new Gauge({ name: "hashwatch_incidents", help: "Incidents by state", labelNames: ["state"], registers });
+  const evaluationSeconds = new Counter({
+    name: "hashwatch_alert_evaluation_seconds_total",
+    help: "Time spent looking at what changed for alerts",
+    registers,
+  });
+  const evaluations = new Counter({ name: "hashwatch_alert_evaluations_total", help: "Times that what changed was looked at", registers });
   const late = new Gauge({
     name: "hashwatch_poll_late_seconds",
     help: "Most that a poll of the last minute started after it was due",
@@ -62,6 +72,10 @@ export function openMetrics({ fleet, directory, agentLink, counters, clock }: Me
     const totals = fleet.totals(nowMs);
     for (const status of STATUSES) miners.set({ status }, totals.statusCounts[status]);
     hashrate.set(totals.hashrateHs);
+    for (const [state, count] of Object.entries(alerts.engine.countByState())) alertGauge.set({ state }, count);
+    for (const [state, count] of Object.entries(alerts.incidents.countByState())) incidentGauge.set({ state }, count);
+    showCount(evaluationSeconds, alerts.engine.counters.seconds);
+    showCount(evaluations, alerts.engine.counters.count);
     const stats = directory.agents().flatMap((agent) => agentLink.describe(agent, nowMs).stats ?? []);
     late.set(Math.max(0, ...stats.map((each) => each.lateMsMax)) / 1000);
     outbox.set(stats.reduce((sum, each) => sum + each.outboxSampleCount, 0));
@@ -79,6 +93,11 @@ export function openMetrics({ fleet, directory, agentLink, counters, clock }: Me
     },
     close: () => void delay.disable(),
   };
+}
+
+function showCount(counter: Counter, count: number): void {
+  counter.reset();
+  counter.inc(count);
 }
 
 /** Shows numbers that are counted elsewhere: ingest counts with plain additions, thousands of times a second. */

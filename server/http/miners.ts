@@ -7,6 +7,7 @@ import type { ApiDeps } from "./deps.ts";
 import { minerKeyOf } from "./keys.ts";
 import { pageOf, PageQuery } from "./page.ts";
 import { found, notFound, ProblemError } from "./problem.ts";
+import { anyOf } from "./queryList.ts";
 import { route, type Route } from "./route.ts";
 import { readSeriesQuery, SeriesParams } from "./seriesQuery.ts";
 import { visible } from "./siteAccess.ts";
@@ -15,14 +16,6 @@ const EVENTS_MS = 30 * 86_400_000;
 const EVENT_LIMIT = 200;
 const params = z.strictObject({ id });
 
-/** One value or several, repeated or with commas between them. */
-function anyOf<T extends string>(item: z.ZodType<T, string>) {
-  return z
-    .union([z.string().max(2000), z.array(z.string().max(2000)).max(50)])
-    .transform((value) => [value].flat().flatMap((each) => each.split(",").map((word) => word.trim())))
-    .pipe(z.array(item).max(200))
-    .optional();
-}
 const word = z.string().max(100);
 const reasons = Object.values(REASONS).flat();
 const MinerFilter = PageQuery.extend({

@@ -19,13 +19,20 @@ export interface JobFleet {
   detailsDue(nowMs: number): { minerKey: number; sample: Sample }[];
 }
 
+/** What the timetable drives of the alerts. */
+export interface JobAlerts {
+  evaluate(nowMs: number): Promise<void>;
+  refreshBaselines(nowMs: number): Promise<void>;
+  readForecast(): Promise<void>;
+}
+
 const MINUTE_MS = 60_000;
 /** A run that a busy machine delays by less is made up for, not left out. */
 const LATE_RUN_MS = 30_000;
 
 /** Everything that the server does by the clock, in one list. */
-export function serverJobs(parts: { fleet: JobFleet; store: Store; settings: () => Settings }): Job[] {
-  const { fleet, store, settings } = parts;
+export function serverJobs(parts: { fleet: JobFleet; alerts: JobAlerts; store: Store; settings: () => Settings }): Job[] {
+  const { fleet, alerts, store, settings } = parts;
   return [
     {
       name: "minute",
@@ -33,6 +40,9 @@ export function serverJobs(parts: { fleet: JobFleet; store: Store; settings: () 
       run: (nowMs) => store.appendMinute(fleet.minute(Math.round(nowMs / MINUTE_MS) * MINUTE_MS - MINUTE_MS)),
     },
     { name: "details", cron: "*/2 * * * * *", run: async (nowMs) => saveDetails(store, fleet.detailsDue(nowMs)) },
+    { name: "alerts", cron: "* * * * * *", run: (nowMs) => alerts.evaluate(nowMs) },
+    { name: "baselines", cron: "15 * * * * *", run: (nowMs) => alerts.refreshBaselines(nowMs) },
+    { name: "forecast", cron: "20 */10 * * * *", run: () => alerts.readForecast() },
     { name: "seal", cron: "*/5 * * * * *", run: (nowMs) => store.seal(nowMs) },
     { name: "rollup", cron: "30 * * * * *", run: (nowMs) => store.rollUp(nowMs) },
     { name: "retention", cron: "45 17 * * * *", run: (nowMs) => store.retain(nowMs, settings().retention) },

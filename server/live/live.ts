@@ -3,7 +3,10 @@ import type { Logger } from "pino";
 import { Server, type Namespace, type Socket } from "socket.io";
 import { LiveSubscribe, LiveWatch, type LiveMiner, type WatchPace } from "../contract/live.ts";
 import type { FleetIdentity, LiveIdentity } from "../contract/api.ts";
+import type { LiveIncident } from "../contract/incidents.ts";
 import type { AgentLinkPort, DirectoryPort, FleetPort } from "../fleet/ports.ts";
+import type { Incidents } from "../incidents/incidents.ts";
+import type { IncidentNews } from "../incidents/news.ts";
 import { RateLimit } from "../rateLimit.ts";
 import { AgentNews } from "./agentNews.ts";
 import { Channel } from "./channel.ts";
@@ -30,6 +33,7 @@ export interface LiveParts {
   readonly server: HttpServer;
   readonly fleet: FleetPort & { identityOfRows(rows: readonly number[]): FleetIdentity };
   readonly directory: DirectoryPort;
+  readonly incidents: Pick<Incidents, "onCommitted">;
   readonly links: Pick<AgentLinkPort, "watch" | "describe" | "scans">;
   /** null: not signed in. Asked at the start, again every 15 s and on `recheck`. */
   readonly authorize: (handshake: LiveHandshake) => Promise<Viewer | null>;
@@ -71,6 +75,7 @@ export class Live {
   readonly #mirror: Mirror;
   readonly #agentNews: AgentNews;
   readonly #unlisten: () => void;
+  readonly #unlistenIncidents: () => void;
   /** Rows that changed: since they were compared, since the last tick, in who they are, and those that are gone with their ids. */
   readonly #dirty = new Set<number>();
   readonly #touched = new Set<number>();
@@ -92,6 +97,7 @@ export class Live {
       if (what === "removed") this.#removed.set(row, `m${parts.fleet.columns.key(row)}`);
       else if (what !== "values") this.#dirtyIdentity.add(row);
     });
+    this.#unlistenIncidents = parts.incidents.onCommitted((news) => this.#sendIncidents(news));
     this.#io = new Server(parts.server, {
       serveClient: false,
       perMessageDeflate: false,
@@ -123,6 +129,7 @@ export class Live {
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     this.#unlisten();
+    this.#unlistenIncidents();
     for (const client of [...this.#clients.values()]) this.#left(client);
     this.#io.disconnectSockets(true);
     this.#io.engine.close();
@@ -204,6 +211,13 @@ export class Live {
       for (const row of mine) client.missedRows.add(row);
       for (const id of identity.removedIds) client.missedRemovals.add(id);
     }
+  }
+
+  /** To everybody who may see the site, whatever they subscribed to. */
+  #sendIncidents(news: readonly IncidentNews[]): void {
+    for (const { viewer, socket } of this.#clients.values())
+      if (viewer.kind !== "wall" && canTake(socket))
+        for (const { incident } of news) if (seesIncident(viewer, incident)) socket.emit("incident", { incident } satisfies LiveIncident);
   }
 
   #sendDelta(channel: Channel, nowMs: number): void {
@@ -382,6 +396,11 @@ export class Live {
 function minersOf({ channel, watched }: Client): string[] {
   const own = channel?.scope.minerId ?? null;
   return own === null || watched.has(own) ? [...watched.keys()] : [own, ...watched.keys()];
+}
+
+/** What belongs to no single site is for those who may see all. */
+function seesIncident({ siteIds }: Viewer, { siteId }: LiveIncident["incident"]): boolean {
+  return siteIds === null || (siteId !== null && siteIds.includes(siteId));
 }
 
 /** Also the channel's key. */

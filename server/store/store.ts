@@ -43,6 +43,7 @@ export interface Store {
   }): Promise<{ items: AuditEntry[]; totalCount: number }>;
 
   readonly records: RecordStore;
+  readonly alerts: AlertStore;
 
   /** Seals what is due, rolls up, joins chunks: one small step each call, driven by node-cron. `nowMs` is injected. */
   seal(nowMs: number): Promise<void>;
@@ -54,6 +55,47 @@ export interface Store {
   forgetMiner(minerKey: number): Promise<void>;
   /** Flushes and closes. Idempotent. */
   close(): Promise<void>;
+}
+
+/** Alerts and incidents. Documents and events are JSON that only their owner reads. */
+export interface AlertStore {
+  /** One transaction: all of it is on disk when this resolves, or none. */
+  commit(commit: AlertCommit): Promise<void>;
+  /** What a start goes on from. */
+  load(): Promise<StoredAlerts>;
+  readNews(query: { afterSeq: number; limit: number }): Promise<StoredNews[]>;
+  /** A closed incident as a whole; null where it is not kept. */
+  readClosed(number: number): Promise<unknown>;
+}
+export interface AlertCommit {
+  nowMs: number;
+  alerts: StoredAlert[]; // document null: forgotten
+  /** What happened, appended to the log. */
+  events: unknown[];
+  /** The state after these events, so that a start need not read the log from its beginning; null: not now. */
+  snapshot: unknown;
+  closed: { number: number; closedAtMs: number; summary: unknown; whole: unknown }[];
+  news: StoredNews[];
+}
+export interface StoredAlert {
+  ruleId: string;
+  subjectId: string;
+  document: unknown;
+}
+export interface StoredNews {
+  seq: number;
+  atMs: number;
+  incidentId: string;
+  kind: string;
+  document: unknown;
+}
+export interface StoredAlerts {
+  alerts: StoredAlert[];
+  snapshot: unknown;
+  events: unknown[]; // since the snapshot
+  closed: unknown[]; // summaries, newest first
+  lastSeq: number; // of news, 0 for none
+  writtenAtMs: number; // of the last commit that said something, 0 for none
 }
 
 export interface AppendBatch {
@@ -130,6 +172,9 @@ export const RECORD_KINDS = [
   "miner",
   "backfill",
   "meta",
+  "alertRule",
+  "poolHabit",
+  "silence",
 ] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];
 export interface RecordStore {

@@ -1,9 +1,10 @@
 import type { Database } from "better-sqlite3";
 import { StoreError } from "../../errors.ts";
 import { initial } from "./migrations/001.ts";
+import { alerts } from "./migrations/002.ts";
 
 /** In order; a released one never changes. The database's user_version is how many it has seen. */
-const MIGRATIONS: readonly string[] = [initial];
+const MIGRATIONS: readonly string[] = [initial, alerts];
 const SCHEMA_VERSION = MIGRATIONS.length;
 
 /** Throws StoreError on a database that a newer version of the program wrote; writes nothing. */

@@ -4,7 +4,7 @@ import type { StoreError } from "../../errors.ts";
 import { lastSampleOf } from "../lastSample.ts";
 import { FLEET_KEY } from "../site.ts";
 import { BatchPacker } from "../packed.ts";
-import type { AppendBatch, AppendResult, LastSample, RecordStore, SeriesColumns, SeriesQuery, Store } from "../store.ts";
+import type { AlertStore, AppendBatch, AppendResult, LastSample, RecordStore, SeriesColumns, SeriesQuery, Store } from "../store.ts";
 import type { Ack } from "./journal.ts";
 import { KeptThread } from "./keptThread.ts";
 import { lockDataDir } from "./lock.ts";
@@ -60,6 +60,7 @@ interface Parts {
 
 class ThreadedStore implements SqliteStore {
   readonly records: RecordStore;
+  readonly alerts: AlertStore;
   readonly #parts: Parts;
   readonly #packer = new BatchPacker();
   #nextReader = 0;
@@ -68,6 +69,7 @@ class ThreadedStore implements SqliteStore {
   constructor(parts: Parts) {
     this.#parts = parts;
     this.records = this.#makeRecords();
+    this.alerts = this.#makeAlerts();
   }
 
   append(batch: AppendBatch): Promise<AppendResult> {
@@ -146,6 +148,15 @@ class ThreadedStore implements SqliteStore {
     const reader = readers.at(this.#nextReader++ % readers.length);
     if (reader === undefined) throw new RangeError("A store needs at least one reader thread");
     return reader;
+  }
+
+  #makeAlerts(): AlertStore {
+    return {
+      commit: (commit) => this.#writer.call("commitAlerts", commit),
+      load: () => this.#reader().call("loadAlerts", undefined, { timeoutMs: JOB_TIMEOUT_MS }),
+      readNews: (query) => this.#reader().call("readNews", query),
+      readClosed: (number) => this.#reader().call("readClosed", { number }),
+    };
   }
 
   #makeRecords(): RecordStore {

@@ -2,9 +2,10 @@ import type { Database } from "better-sqlite3";
 import type { AuditEntry, MinerEvent } from "../../contract/api.ts";
 import type { Block } from "../codec.ts";
 import { blockOfEntries } from "../packed.ts";
-import type { RecentSample, RecordKind, SeriesColumns, SeriesQuery, StoredFrame } from "../store.ts";
+import type { RecentSample, RecordKind, SeriesColumns, SeriesQuery, StoredAlerts, StoredFrame, StoredNews } from "../store.ts";
 import { MINER_TIERS, SITE_TIERS, type Kept, type Tier } from "../tiers.ts";
 import type { Span } from "../rollup.ts";
+import { loadAlerts, readClosed, readNews } from "./alerts.ts";
 import { openForReading } from "./database.ts";
 import { readFrame } from "./frames.ts";
 import { getMark, keptFromMark } from "./marks.ts";
@@ -65,6 +66,18 @@ export class Reader {
 
   getRecord({ kind, id }: { kind: RecordKind; id: string }): unknown {
     return getRecord(this.#db, kind, id);
+  }
+
+  loadAlerts(): StoredAlerts {
+    return this.#snapshot(() => loadAlerts(this.#db));
+  }
+
+  readNews(query: { afterSeq: number; limit: number }): StoredNews[] {
+    return readNews(this.#db, query);
+  }
+
+  readClosed(query: { number: number }): unknown {
+    return readClosed(this.#db, query);
   }
 
   close(): void {

@@ -3,6 +3,7 @@ import type { Database } from "better-sqlite3";
 import type { Settings, StorageForecast } from "../../contract/api.ts";
 import { DAY_MS, firstIdAt, HOUR_MS, MINUTE_MS, rollupId } from "../layout.ts";
 import { MINER_TIERS, SITE_TIERS, type Tier } from "../tiers.ts";
+import { retainAlerts } from "./alerts.ts";
 import { databaseFile } from "./database.ts";
 import { keptFromMark, setMark } from "./marks.ts";
 
@@ -32,6 +33,7 @@ export async function retain(db: Database, nowMs: number, retention: Retention):
   await removeWhere(db, "malformed", "id", `at_ms < ${nowMs - MALFORMED_DAYS * DAY_MS}`);
   await removeWhere(db, "event", "id", `at_ms < ${nowMs - retention.hourDays * DAY_MS}`);
   await removeWhere(db, "audit", "id", `at_ms < ${nowMs - retention.hourDays * DAY_MS}`);
+  retainAlerts(db, nowMs);
   logSize(db, nowMs);
   return rawFromMs;
 }

@@ -2,8 +2,9 @@ import type { Database } from "better-sqlite3";
 import type { AuditEntry, Settings, StorageForecast } from "../../contract/api.ts";
 import type { Block } from "../codec.ts";
 import type { NewestRow } from "../lastSample.ts";
-import type { AppendResult, MinuteState, StoredEvent } from "../store.ts";
+import type { AlertCommit, AppendResult, MinuteState, StoredEvent } from "../store.ts";
 import { DAY_MS } from "../layout.ts";
+import { commitAlerts } from "./alerts.ts";
 import { openForWriting } from "./database.ts";
 import { Ingest, type Batch } from "./ingest.ts";
 import { MinerRoller } from "./minerRoller.ts";
@@ -133,6 +134,10 @@ export class Writer {
 
   applyRecords({ changes }: { changes: RecordChange[] }): void {
     applyRecords(this.#db, changes);
+  }
+
+  commitAlerts(commit: AlertCommit): void {
+    commitAlerts(this.#db, commit);
   }
 
   close(): void {

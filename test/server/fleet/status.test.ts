@@ -93,7 +93,7 @@ describe("verdictOfFailure()", () => {
   });
 });
 
-const NO_WINDOWS: Windows = { meanHashrateHs: null, rejectRatio: null, hwErrorRatio: null };
+const NO_WINDOWS: Windows = { meanHashrateHs: null, rejectRatio: null, staleRatio: null, hwErrorRatio: null };
 const boards = (...others: ReturnType<typeof hashboard>[]): Partial<AgentSample> => ({ hashboards: [hashboard(), ...others] });
 
 describe("verdictOf()", () => {

@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import request from "supertest";
 import { onTestFinished } from "vitest";
+import { openAlerts } from "../../../server/alerts/alerts.ts";
 import { openAccounts } from "../../../server/accounts/accounts.ts";
 import type { Role } from "../../../server/contract/api.ts";
 import { openBackfill } from "../../../server/fleet/backfill.ts";
@@ -11,7 +12,9 @@ import { openAuditLog } from "../../../server/http/auditLog.ts";
 import type { AppDeps } from "../../../server/http/deps.ts";
 import { openMetrics } from "../../../server/http/metrics.ts";
 import { createCounters } from "../../../server/ingest/counters.ts";
+import type { SeriesQuery } from "../../../server/store/store.ts";
 import { FakeAgentLink } from "../fakes/fakeAgentLink.ts";
+import { MemoryAlerts } from "../fakes/memoryAlerts.ts";
 import { MemoryHistory } from "../fakes/memoryHistory.ts";
 import { MemoryRecords } from "../fakes/memoryRecords.ts";
 import { asStore, identityEntry, MemoryStore, NOW_MS, quiet, sampleEntry } from "../fleet/fakes.ts";
@@ -51,7 +54,16 @@ export async function startApi(overrides: Partial<AppDeps> = {}) {
   const history = new MemoryHistory();
   const agentLink = new FakeAgentLink();
   const counters = createCounters();
-  const metrics = openMetrics({ fleet, directory, agentLink, counters, clock });
+  const alertStore = new MemoryAlerts();
+  const store = {
+    alerts: alertStore,
+    records,
+    forecast: history.forecast,
+    readEvents: history.readEvents,
+    readSeries: (query: SeriesQuery) => history.readSeries(query),
+  };
+  const alerts = await openAlerts({ fleet: fleet.watched, directory, agentLink, store, clock, log: quiet });
+  const metrics = openMetrics({ fleet, directory, alerts, agentLink, counters, clock });
   const audit = openAuditLog({
     append: (entries) => history.appendAudit(entries),
     clock,
@@ -65,7 +77,7 @@ export async function startApi(overrides: Partial<AppDeps> = {}) {
     error: (fields: object, message: string) => void lines.push({ message, fields }),
   };
   const app = createApp({
-    ...{ accounts, directory, fleet, backfill, agentLink, store: history, audit, clock, metrics, log },
+    ...{ accounts, directory, fleet, backfill, alerts, agentLink, store: history, audit, clock, metrics, log },
     ...{ program: "0.1.0", signInRequired: true, secure: false, host: "127.0.0.1", publicUrl: null, webDir: null, checkAnswers: true },
     ready: () => ({ ok: true, detail: "" }),
     ...overrides,
@@ -100,6 +112,7 @@ export async function startApi(overrides: Partial<AppDeps> = {}) {
     directory,
     fleet,
     backfill,
+    alerts,
     history,
     agentLink,
     counters,

@@ -13,6 +13,8 @@ import {
 } from "../../../server/contract/live.ts";
 import { decodeDelta, decodeSnapshot, quantised } from "../../../server/contract/packed.ts";
 import { createFleet, type Fleet } from "../../../server/fleet/fleet.ts";
+import type { LiveIncident } from "../../../server/contract/incidents.ts";
+import type { IncidentNews } from "../../../server/incidents/news.ts";
 import { createLive, type Live, type LiveParts } from "../../../server/live/live.ts";
 import type { Viewer } from "../../../server/live/scope.ts";
 import { FakeAgentLink } from "../fakes/fakeAgentLink.ts";
@@ -40,6 +42,7 @@ class Browser {
   deltas: LiveDelta[] = [];
   identities: LiveIdentity[] = [];
   miners: LiveMiner[] = [];
+  incidents: string[] = [];
   agents: LiveAgents[] = [];
   version = 0;
   keys: number[] = [];
@@ -59,6 +62,7 @@ class Browser {
     this.socket.on("delta", (bytes: ArrayBuffer) => this.#apply(decodeDelta(new Uint8Array(bytes))));
     this.socket.on("identity", (identity: LiveIdentity) => this.identities.push(identity));
     this.socket.on("agents", (news: LiveAgents) => this.agents.push(news));
+    this.socket.on("incident", ({ incident }: LiveIncident) => this.incidents.push(incident.id));
     this.socket.on("miner", (miner: LiveMiner) => this.miners.push(miner));
   }
 
@@ -119,11 +123,14 @@ function expectSame(browser: Browser): void {
     });
 }
 
+let tellIncidents: (news: readonly IncidentNews[]) => void = () => undefined;
+
 async function start(overrides: Partial<LiveParts> = {}): Promise<void> {
   live = createLive({
     server,
     fleet,
     directory: new FakeDirectory(),
+    incidents: { onCommitted: (listener) => ((tellIncidents = listener), () => undefined) },
     links: {
       watch: (id) => (watched.push(`watch ${id}`), () => void watched.push(`unwatch ${id}`)),
       describe: (agent) => links.describe(agent),
@@ -422,6 +429,16 @@ describe("live stream", () => {
     links.connected.clear();
     await second();
     expect(all.agents).toHaveLength(3);
+  });
+
+  it("tells incidents to whoever may see their site, and none to a wall", async () => {
+    viewers.wall = { role: "viewer", siteIds: null, kind: "wall" };
+    const [all, one, wall] = [new Browser("all"), new Browser("one"), new Browser("wall")];
+    await Promise.all([all, one, wall].map((browser) => browser.subscribe()));
+    const told = (id: string, siteId: string | null) => ({ incident: { id, siteId } }) as IncidentNews;
+    tellIncidents([told("i1", "s1"), told("i2", "s2"), told("i3", null)]);
+    await arrived();
+    expect([all.incidents, one.incidents, wall.incidents]).toEqual([["i1", "i2", "i3"], ["i1"], []]);
   });
 
   it("works over long polling too", async () => {
