@@ -553,4 +553,36 @@ describe("the Miners page on a phone", { timeout: 60_000 }, () => {
       await server.close();
     }
   });
+
+  it("selects by touch, and exports what is selected", async () => {
+    const browser = await openBrowser({ width: 390, height: 844, isTouch: true });
+    const server = new FakeServer(500);
+    try {
+      const page = await browser.newPage();
+      await page.goto(`${await server.open()}/miners`);
+      const cards = page.getByRole("list", { name: "Miners" }).getByRole("listitem");
+      await cards.first().waitFor();
+      await page.getByRole("button", { name: "Select", exact: true }).tap();
+      const boxes = page.getByRole("list", { name: "Miners" }).getByRole("checkbox");
+      await boxes.nth(0).tap();
+      await boxes.nth(2).tap();
+      expect(await boxes.nth(0).isChecked()).toBe(true);
+      expect(await boxes.nth(1).isChecked()).toBe(false);
+      await expect.poll(() => page.getByRole("region", { name: "Selection" }).innerText()).toMatch(/^2 selected/);
+      expect(await findings(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0);
+      const button = page.getByRole("button", { name: /^Export CSV\s+2 selected/ });
+      const [download] = await Promise.all([page.waitForEvent("download"), button.tap()]);
+      expect(parseCsv(readFileSync(await download.path(), "utf8"))).toHaveLength(3);
+      await boxes.nth(0).tap();
+      await expect.poll(() => page.getByRole("region", { name: "Selection" }).innerText()).toMatch(/^1 selected/);
+      await page.getByRole("button", { name: "Select", exact: true }).tap();
+      await expect.poll(() => boxes.count()).toBe(0);
+      await cards.nth(2).getByRole("link").tap();
+      await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/miners\/m\d+$/);
+    } finally {
+      await browser.close();
+      await server.close();
+    }
+  });
 });

@@ -1,5 +1,5 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { memo, useState, type ReactElement } from "react";
+import { memo, useCallback, useState, type ReactElement, type ReactNode } from "react";
 import { FigureText } from "../../components/FigureText.tsx";
 import { Link } from "../../components/Link.tsx";
 import { StatusMark } from "../../components/StatusMark.tsx";
@@ -10,19 +10,28 @@ import { temperatureFigure } from "../../format/temperature.ts";
 import { formatAge } from "../../format/time.ts";
 import type { RowSource } from "../../live/fields.ts";
 import type { RowOrder } from "../../live/rowOrder.ts";
-import { useFleet, useNowMs, useSelectedIds } from "../context.ts";
+import { useFleet, useNowMs, useParts, useSelectedIds } from "../context.ts";
 import { minerAddress } from "../navigation.ts";
 import { rowFacts } from "./rowFacts.ts";
 
 const CARD_HEIGHT = 78;
 
+interface MinerCardsProps {
+  readonly source: RowSource;
+  readonly order: RowOrder;
+  /** A touch selects a miner rather than opens it. */
+  readonly isSelecting: boolean;
+}
+
 /** The table at phone width: one card of two lines per miner; the page itself scrolls. */
-export function MinerCards({ source, order }: { source: RowSource; order: RowOrder }): ReactElement {
+export function MinerCards({ source, order, isSelecting }: MinerCardsProps): ReactElement {
+  const { selection } = useParts();
   const fleet = useFleet();
   const nowMs = useNowMs();
   const selectedIds = useSelectedIds();
   const [top, setTop] = useState(0);
   const { rows } = order;
+  const pick = useCallback((id: string) => selection.toggle(id), [selection]);
   const virtual = useWindowVirtualizer({ count: rows.length, estimateSize: () => CARD_HEIGHT, overscan: 6, scrollMargin: top });
   return (
     <div
@@ -41,6 +50,7 @@ export function MinerCards({ source, order }: { source: RowSource; order: RowOrd
           top={item.start - top}
           stamp={fleet.revision}
           nowMs={nowMs}
+          onPick={isSelecting ? pick : null}
           selected={selectedIds.size > 0 && selectedIds.has(fleet.idOf(rows[item.index]))}
         />
       ))}
@@ -56,9 +66,11 @@ interface CardProps {
   readonly stamp: number;
   readonly nowMs: number;
   readonly selected: boolean;
+  /** null: a touch opens the machine. */
+  readonly onPick: ((id: string) => void) | null;
 }
 
-const Card = memo(function Card({ source, row, place, top, nowMs, selected }: CardProps): ReactElement {
+const Card = memo(function Card({ source, row, place, top, nowMs, selected, onPick }: CardProps): ReactElement {
   const facts = rowFacts(source, row, nowMs);
   return (
     <div
@@ -69,10 +81,10 @@ const Card = memo(function Card({ source, row, place, top, nowMs, selected }: Ca
       data-status={facts.status}
       style={{ transform: `translateY(${top}px)` }}
     >
-      <Link className="plain" href={minerAddress(facts.id)}>
+      <CardBody id={facts.id} selected={selected} onPick={onPick}>
         <span className="line1">
           <StatusMark status={facts.status} />
-          {selected && <span className="unseen">selected</span>}
+          {selected && onPick === null && <span className="unseen">selected</span>}
           <b>{facts.text("name")}</b>
           <span className="soft">{statusWord(facts.status, facts.reason)}</span>
           <span className="push muted micro">{facts.text("model")}</span>
@@ -96,7 +108,30 @@ const Card = memo(function Card({ source, row, place, top, nowMs, selected }: Ca
             <small>age</small>
           </span>
         </span>
-      </Link>
+      </CardBody>
     </div>
   );
 });
+
+interface CardBodyProps extends Pick<CardProps, "selected" | "onPick"> {
+  readonly id: string;
+  readonly children: ReactNode;
+}
+
+/** The way to the machine, or a box to tick. */
+function CardBody({ id, selected, onPick, children }: CardBodyProps): ReactElement {
+  if (onPick === null)
+    return (
+      <Link className="plain" href={minerAddress(id)}>
+        {children}
+      </Link>
+    );
+  return (
+    <button type="button" className="plain" role="checkbox" aria-checked={selected} onClick={() => onPick(id)}>
+      <i className="cardtick" aria-hidden="true">
+        {selected && "✓"}
+      </i>
+      {children}
+    </button>
+  );
+}

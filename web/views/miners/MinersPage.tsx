@@ -1,4 +1,4 @@
-import { useMemo, type ReactElement } from "react";
+import { useMemo, useState, type ReactElement } from "react";
 import { EmptyFleet } from "../../components/EmptyFleet.tsx";
 import { Link } from "../../components/Link.tsx";
 import { SearchBox } from "../../components/SearchBox.tsx";
@@ -32,6 +32,7 @@ export function MinersPage({ search }: { search: string }): ReactElement {
   const { navigation } = useParts();
   const fleet = useFleet();
   const phone = usePhone();
+  const [isSelecting, setSelecting] = useState(false);
   const places = usePlaces();
   const source = useMemo(() => ({ fleet, places }), [fleet, places]);
   const asked = useMemo(() => parseMinersAddress(search), [search]);
@@ -59,12 +60,16 @@ export function MinersPage({ search }: { search: string }): ReactElement {
       ))}
       <div className="tablebar">
         <ViewsBar views={views} isPlain={minersAddress(query, addressLayout) === minersAddress()} />
-        {!phone && (
-          <div className="tools push">
+        <div className="tools push">
+          {phone ? (
+            <button type="button" className="btn" aria-pressed={isSelecting} onClick={() => setSelecting(!isSelecting)}>
+              Select
+            </button>
+          ) : (
             <ColumnsPanel layout={layout} isChanged={isChanged} onLayout={arrange} />
-            <ExportButton source={source} rows={order.rows} picked={picked} layout={layout} />
-          </div>
-        )}
+          )}
+          <ExportButton source={source} rows={order.rows} picked={picked} layout={layout} />
+        </div>
       </div>
       <QuerySentence source={source} query={query} shownCount={order.rows.length} onQuery={ask} />
       {fleet.totals === null ? (
@@ -72,7 +77,7 @@ export function MinersPage({ search }: { search: string }): ReactElement {
       ) : order.rows.length === 0 ? (
         <NoRows empty={fleet.rowCount === 0} />
       ) : phone ? (
-        <MinerCards source={source} order={order} />
+        <MinerCards source={source} order={order} isSelecting={isSelecting} />
       ) : (
         <MinerTable
           source={source}
