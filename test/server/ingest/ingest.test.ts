@@ -86,10 +86,12 @@ describe("agent link", () => {
   it("shows a sample at once and acknowledges it when it is on disk", async () => {
     const agent = connect();
     await agent.hello();
+    store.failing = true;
     agent.frame(0, [identityEntry("10.0.0.5"), sample("10.0.0.5"), failureEntry("10.0.0.6", { agentAtMs: Date.now() })]);
     await until(() => fleet.totals(clock()).minerCount === 2, "two miners");
     expect(store.samples).toHaveLength(0);
     expect(fleet.totals(clock())).toMatchObject({ reportingCount: 1, hashrateHs: 1.1e14, statusCounts: { hashing: 1, unknown: 1 } });
+    store.failing = false;
     expect(await agent.next("ack")).toMatchObject({ outboxId: OUTBOX, seq: 0 });
     expect(store.samples.map((one) => one.sample.minerId)).toEqual(["m1"]);
     expect(store.documents.has("miner/m1")).toBe(true);
