@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import type { Agent, FleetTotals, Page as List } from "../../../server/contract/api.ts";
+import type { AlertRule } from "../../../server/contract/incidents.ts";
 import { startServer, temporaryDirectory, waitFor, type TestServer } from "../../system/program.ts";
 import { startEmulated } from "../emulated.ts";
 import type { Figure, FigureTools, Measurements } from "../figure.ts";
@@ -13,23 +14,28 @@ const FOUND_LIMIT_MS = 120_000;
 const REPORTING_SHARE = 0.99;
 /** Everything has been asked once, and every poll is in its place of the interval. */
 const SETTLE_S = 15;
+/** Alert rules that are watched meanwhile; own ones make up what the built-in ones lack. */
+const RULES = 30;
 
 /** `hashwatch server` with its embedded agent, the emulator in another process, one socket client in a third. */
-export const system: Figure = { ids: ["systemCore", "systemMb", "lateRatio", "snapshotKb", "deltaKbPerS"], measure };
+export const system: Figure = { ids: ["systemCore", "systemMb", "lateRatio", "snapshotKb", "deltaKbPerS", "alertCore"], measure };
 
 async function measure({ sizes, say, signal }: FigureTools): Promise<Measurements> {
   const fleet = await startEmulated(sizes.miners, ADDRESS);
   const directory = temporaryDirectory();
   const startedMs = performance.now();
   const server = await startServer(directory.path, ["--ranges", fleet.range, "--log-level", "warn"]);
+  await fillRules(server);
   await waitFor(async () => (await server.get<FleetTotals>("/fleet")).reportingCount >= REPORTING_SHARE * sizes.miners, FOUND_LIMIT_MS);
   say(`found and reporting after ${((performance.now() - startedMs) / 1000).toFixed(0)} s`);
   const page = await openPage(server);
   await pass(SETTLE_S, signal);
   const [before, bytesBefore, deltasBefore] = [await agentStats(server), page.receivedBytes(), page.deltaCount()];
+  const evaluatedBefore = await evaluationSeconds(server);
   const [watch, emulator] = [watchProcess(server.program.pid), watchProcess(fleet.program.pid)];
   await pass(sizes.systemS, signal);
   const use = watch.stop();
+  const evaluated = (await evaluationSeconds(server)) - evaluatedBefore;
   const bytes = page.receivedBytes() - bytesBefore;
   const after = await agentStats(server);
   const polls = after.pollCount - before.pollCount;
@@ -53,7 +59,22 @@ async function measure({ sizes, say, signal }: FigureTools): Promise<Measurement
     lateRatio: { value: late / polls },
     snapshotKb: { value: page.snapshotBytes / 1000 },
     deltaKbPerS: { value: bytes / 1000 / sizes.systemS },
+    alertCore: { value: evaluated / sizes.systemS },
   };
+}
+
+async function fillRules(server: TestServer): Promise<void> {
+  const { totalCount } = await server.get<List<AlertRule>>("/alert-rules");
+  for (let count = totalCount; count < RULES; count++) {
+    const condition = { kind: "chipTemp", enter: 90, leave: 85 };
+    await server.send("POST", "/alert-rules", { name: `Chips above 90 °C, ${count}`, condition, holdMs: 60_000, severity: "warning" });
+  }
+}
+
+/** Of the server's main thread, as it counts them itself: no thread waits for anything in an evaluation. */
+async function evaluationSeconds(server: TestServer): Promise<number> {
+  const [line] = await metricsLines(server, /^hashwatch_alert_evaluation_seconds_total /);
+  return Number(line.split(" ")[1]);
 }
 
 async function agentStats(server: TestServer): Promise<{ pollCount: number; latePollCount: number }> {
