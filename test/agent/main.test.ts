@@ -99,8 +99,11 @@ describe("startAgent()", () => {
     link.drop();
     await until("the frames again", () => link.frames.filter(({ seq }) => seq === before[0]).length === 2, 15_000);
     expect(agent.stats().outboxSampleCount).toBeGreaterThan(0);
-    link.send({ type: "ack", outboxId: link.frames[0].outboxId, seq: Number.MAX_SAFE_INTEGER });
-    await until("an empty outbox", () => agent.stats().outboxSampleCount === 0);
+    // Again until it has come: the miner is polled on, and what was polled since waits as well.
+    await until("an empty outbox", () => {
+      link.send({ type: "ack", outboxId: link.frames[0].outboxId, seq: Number.MAX_SAFE_INTEGER });
+      return agent.stats().outboxSampleCount === 0;
+    });
   });
 
   it("keeps a refused frame aside and goes on", async () => {
