@@ -18,7 +18,7 @@ import {
 } from "../contract/incidents.ts";
 import type { LogEvent } from "../incidents/log.ts";
 import type { ApiDeps } from "./deps.ts";
-import { pageOf, PageQuery, readCursor, writeCursor } from "./page.ts";
+import { pageInOrder, pageOf, PageQuery } from "./page.ts";
 import { found, notFound, ProblemError } from "./problem.ts";
 import { anyOf } from "./queryList.ts";
 import { route, type Route } from "./route.ts";
@@ -51,11 +51,7 @@ function listRoute({ alerts }: ApiDeps): Route {
     handler({ query, principal, nowMs }) {
       const rows = alerts.incidents.rows(nowMs).filter((row) => sees(principal, row) && fits(row, query));
       rows.sort(orderOf(query.sort));
-      const from = query.cursor === undefined ? 0 : rows.findIndex((row) => row.id === readCursor(query.cursor ?? "")) + 1;
-      const items = rows.slice(from, from + query.limit);
-      const last = items.at(-1);
-      const isMore = last !== undefined && from + query.limit < rows.length;
-      return { items, nextCursor: isMore ? writeCursor(last.id) : null, totalCount: rows.length };
+      return pageInOrder(rows, query);
     },
   });
 }
@@ -131,11 +127,7 @@ function membersRoute({ alerts }: ApiDeps): Route {
     action: null,
     async handler({ params, query, principal, nowMs }) {
       const { members } = await visibleIncident(alerts, params.id, { principal, nowMs });
-      const from = query.cursor === undefined ? 0 : members.findIndex((member) => member.id === readCursor(query.cursor ?? "")) + 1;
-      const items = members.slice(from, from + query.limit);
-      const last = items.at(-1);
-      const isMore = last !== undefined && from + query.limit < members.length;
-      return { items, nextCursor: isMore ? writeCursor(last.id) : null, totalCount: members.length };
+      return pageInOrder(members, query);
     },
   });
 }
