@@ -1,9 +1,9 @@
-import { isAscii } from "node:buffer";
-import { connect, type Socket } from "node:net";
 import type { PollFailure } from "../../server/contract/sample.ts";
-import { Deadlines, type Waiting } from "./deadlines.ts";
-import { looksWhole } from "./framing.ts";
+import { Deadlines } from "./deadlines.ts";
+import { looksWhole, textOfReply } from "./framing.ts";
+import { Lines, type Line, type LineHolder } from "./line.ts";
 import { ReplyReader } from "./replyReader.ts";
+import { ReplySlab } from "./replySlab.ts";
 import { failureOfError } from "./socketErrors.ts";
 
 /** Where to ask, what (the whole request text), and how long to wait. `address` is a literal IP. */
@@ -15,9 +15,13 @@ export interface Question {
   readonly replyTimeoutMs: number; // from the connection to the whole reply
 }
 
-/** The text of a whole reply (up to the NUL, the end of the stream, or silence after text that parses), or why there is none. */
+/** A whole reply (up to the NUL, the end of the stream, or silence after text that parses), or why there is none. */
 export type Answer =
-  | { readonly ok: true; readonly text: string }
+  | {
+      readonly ok: true;
+      readonly text: string;
+      readonly bytes?: Buffer; // of the text, where they are at hand; they are used again once the callback has returned
+    }
   | {
       readonly ok: false;
       readonly failure: PollFailure;
@@ -56,34 +60,39 @@ const CONNECTING = 1;
 const READING = 2;
 const DONE = 3;
 const HANDED_OVER = 4;
-/** Tokens of an exchange's deadlines. */
-const CONNECT_DEADLINE = 1;
-const REPLY_DEADLINE = 2;
-const IDLE_DEADLINE = 3;
 
 /**
  * The only way to TCP 4028. One request per connection, written whole and at once (a miner reads once), nothing half-closed before the answer.
- * Lean on purpose: callbacks, one read buffer for all sockets, done at the NUL rather than at the end of the stream, deadlines in queues.
+ * Lean on purpose: callbacks, sockets that are used again, one read buffer for all, done at the NUL rather than at the end of the stream, deadlines
+ * in queues.
  *
- * The answers of one turn of the event loop are handed over together once all sockets of that turn have been served. Decoding in between the sockets
+ * The answers of one turn of the event loop are handed over together once all sockets of that turn have closed. Decoding in between the sockets
  * took 125 µs a poll where this takes 88: each drives the other's code out of the processor's caches, and the miners' side falls asleep meanwhile.
  */
 export function createClient({ monotonicMs }: ClientOptions): Client {
   const deadlines = new Deadlines(monotonicMs);
   const underWay = new Set<Exchange>();
   const buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
+  const slab = new ReplySlab();
   let answered: Exchange[] = [];
-  const handOver = (): void => {
+  let closingCount = 0;
+  const closed = (): void => {
+    if (--closingCount > 0) return;
     const turn = answered;
     answered = [];
     for (const exchange of turn) exchange.handOver();
+    slab.clear();
   };
   const tools: Tools = {
     deadlines,
+    lines: new Lines(buffer),
     buffer,
+    slab,
     monotonicMs,
+    closed,
     answered(exchange) {
-      if (answered.push(exchange) === 1) setImmediate(handOver);
+      closingCount++;
+      answered.push(exchange);
     },
     ended(exchange) {
       underWay.delete(exchange);
@@ -109,20 +118,37 @@ export function createClient({ monotonicMs }: ClientOptions): Client {
 
 /** What all exchanges of one client share. */
 interface Tools {
-  readonly answered: (exchange: Exchange) => void; // its answer waits to be handed over
+  readonly answered: (exchange: Exchange) => void; // its answer waits to be handed over, until its line and those of the same turn have closed
+  readonly closed: () => void; // the line of one that was answered
   readonly ended: (exchange: Exchange) => void;
   readonly deadlines: Deadlines;
+  readonly lines: Lines;
   readonly buffer: Buffer; // what is to last longer than the callback is copied
+  readonly slab: ReplySlab;
   readonly monotonicMs: () => number;
 }
 
-const NOBODY = (): void => undefined;
+/** A whole reply; its text is made when it is asked for, which for most is never. */
+class Reply {
+  readonly ok = true;
+  readonly bytes: Buffer;
 
-class Exchange implements Asking, Waiting {
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+  }
+
+  get text(): string {
+    return textOfReply(this.bytes);
+  }
+}
+
+const NOTHING = (): void => undefined;
+
+class Exchange implements Asking, LineHolder {
   private readonly question: Question;
   private readonly tools: Tools;
+  private readonly line: Line;
   private done: (answer: Answer) => void;
-  private socket: Socket | null = null;
   private state: number = CONNECTING;
   private answer: Answer | null = null;
   private chunks: Buffer[] | null = null;
@@ -133,28 +159,17 @@ class Exchange implements Asking, Waiting {
     this.question = question;
     this.done = done;
     this.tools = tools;
+    this.line = tools.lines.take();
   }
 
   start(): void {
-    const { question, tools } = this;
-    const socket = connect({
-      host: question.address,
-      port: question.port,
-      autoSelectFamily: false,
-      onread: { buffer: tools.buffer, callback: (byteCount, data) => this.read(byteCount, data) },
-    });
-    this.socket = socket;
-    const streamEnded = (): void => this.streamEnded();
-    socket.on("connect", () => this.connected());
-    socket.on("error", (error: NodeJS.ErrnoException) => this.broke(error));
-    socket.on("end", streamEnded);
-    socket.on("close", streamEnded);
-    tools.deadlines.add(question.connectTimeoutMs, this, CONNECT_DEADLINE);
+    this.line.connect(this.question, this);
+    this.tools.deadlines.start(this.line.deadline, this.question.connectTimeoutMs);
   }
 
   abort(): void {
-    if (this.state < DONE) this.leave();
-    this.handOver(NOBODY);
+    if (this.state < DONE) this.leave({ isReusable: false, closed: NOTHING });
+    this.handOver(NOTHING);
   }
 
   /** Ends what is left of it: the callback gets the answer. */
@@ -163,42 +178,33 @@ class Exchange implements Asking, Waiting {
     if (this.state === HANDED_OVER) return;
     this.state = HANDED_OVER;
     this.answer = null;
-    this.done = NOBODY;
     this.tools.ended(this);
     if (answer !== null) done(answer);
   }
 
-  isWaiting(token: number): boolean {
-    return this.state === (token === CONNECT_DEADLINE ? CONNECTING : READING);
-  }
-
-  expired(token: number): void {
+  late(): void {
     const { connectTimeoutMs, replyTimeoutMs } = this.question;
-    if (token === CONNECT_DEADLINE) this.fail("timeout", `no connection within ${connectTimeoutMs} ms`);
-    else if (token === IDLE_DEADLINE) this.idle();
+    if (this.state === CONNECTING) this.fail("timeout", `no connection within ${connectTimeoutMs} ms`);
     else if (this.byteCount === 0) this.fail("timeout", `took the connection and sent nothing within ${replyTimeoutMs} ms`);
     else this.finishPartial("timeout", `sent ${this.byteCount} bytes and no end of the reply within ${replyTimeoutMs} ms`);
   }
 
-  private connected(): void {
-    if (this.state !== CONNECTING) return;
+  connected(): void {
     this.state = READING;
-    this.socket?.write(this.question.request, "latin1"); // not before: a write that waits for the connection costs Node two listeners more
-    this.tools.deadlines.add(this.question.replyTimeoutMs, this, REPLY_DEADLINE);
+    this.line.write(this.question.request); // not before: a write that waits for the connection costs Node two listeners more
+    this.tools.deadlines.start(this.line.deadline, this.question.replyTimeoutMs);
   }
 
-  private read(byteCount: number, data: Uint8Array): boolean {
-    if (this.state >= DONE) return true;
-    const end = data.indexOf(0);
+  read(byteCount: number): void {
+    const end = this.tools.buffer.indexOf(0);
     const isWhole = end >= 0 && end < byteCount;
     const length = isWhole ? end : byteCount;
-    if (isWhole && this.byteCount === 0 && length > 0) this.succeed(decode(this.tools.buffer, length));
+    if (isWhole && this.byteCount === 0 && length > 0) this.succeed(this.tools.slab.copy(this.tools.buffer, length));
     else this.keep(length, isWhole);
-    return true;
   }
 
   private keep(length: number, isWhole: boolean): void {
-    if (this.byteCount === 0 && !isWhole) this.tools.deadlines.add(IDLE_MS, this, IDLE_DEADLINE);
+    if (this.byteCount === 0 && !isWhole) this.tools.deadlines.start(this.line.idleness, IDLE_MS);
     if (length > 0) (this.chunks ??= []).push(Buffer.from(this.tools.buffer.subarray(0, length)));
     this.byteCount += length;
     this.dataAtMs = this.tools.monotonicMs();
@@ -206,14 +212,13 @@ class Exchange implements Asking, Waiting {
     else if (isWhole) this.finish();
   }
 
-  private idle(): void {
+  idle(): void {
     const silentMs = this.tools.monotonicMs() - this.dataAtMs;
-    if (silentMs >= IDLE_MS && looksWhole(this.text())) this.succeed(this.text());
-    else this.tools.deadlines.add(Math.max(IDLE_MS - silentMs, IDLE_MS / 5), this, IDLE_DEADLINE);
+    if (silentMs >= IDLE_MS && looksWhole(textOfReply(this.bytes()))) this.succeed(this.bytes());
+    else this.tools.deadlines.start(this.line.idleness, Math.max(IDLE_MS - silentMs, IDLE_MS / 5));
   }
 
-  private broke(error: NodeJS.ErrnoException): void {
-    if (this.state >= DONE) return;
+  broke(error: NodeJS.ErrnoException): void {
     if (this.byteCount > 0) {
       this.finishPartial("truncated", `connection broke after ${this.byteCount} bytes`);
       return;
@@ -222,24 +227,24 @@ class Exchange implements Asking, Waiting {
     this.fail(failure, detail, answered);
   }
 
-  private streamEnded(): void {
-    if (this.state < DONE) this.finish();
+  ended(): void {
+    this.finish();
   }
 
   /** The miner has sent all that it will send. */
   private finish(): void {
-    if (this.byteCount > 0) this.succeed(this.text());
+    if (this.byteCount > 0) this.succeed(this.bytes());
     else this.fail("closed", "took the connection and ended it without an answer: not allowed for this address, busy, or restarting", true);
   }
 
   private finishPartial(failure: PollFailure, detail: string): void {
-    const text = this.text();
-    if (looksWhole(text)) this.succeed(text);
+    const bytes = this.bytes();
+    if (looksWhole(textOfReply(bytes))) this.succeed(bytes);
     else this.fail(failure, detail);
   }
 
-  private succeed(text: string): void {
-    this.answerWith({ ok: true, text });
+  private succeed(bytes: Buffer): void {
+    this.answerWith(new Reply(bytes));
   }
 
   private fail(failure: PollFailure, detail: string, answered = this.byteCount > 0): void {
@@ -248,27 +253,18 @@ class Exchange implements Asking, Waiting {
   }
 
   private answerWith(answer: Answer): void {
-    this.leave();
     this.answer = answer;
     this.tools.answered(this);
+    this.leave({ isReusable: answer.ok, closed: this.tools.closed });
   }
 
-  /** A deadline may hold the exchange long after it has ended, so it lets go of all that hangs on it: the socket, the bytes, then the callback. */
-  private leave(): void {
+  private leave(how: { readonly isReusable: boolean; readonly closed: () => void }): void {
     this.state = DONE;
-    this.socket?.destroy();
-    this.socket = null;
     this.chunks = null;
+    this.line.leave(how);
   }
 
-  private text(): string {
-    const bytes = this.chunks === null ? Buffer.alloc(0) : Buffer.concat(this.chunks);
-    return decode(bytes, bytes.length);
+  private bytes(): Buffer {
+    return Buffer.concat(this.chunks ?? []);
   }
-}
-
-/** Text of the first `length` bytes; what is no UTF-8 becomes U+FFFD (malformation 9). The ASCII path is the common and the cheap one. */
-function decode(buffer: Buffer, length: number): string {
-  const bytes = buffer.subarray(0, length);
-  return isAscii(bytes) ? buffer.toString("latin1", 0, length) : buffer.toString("utf8", 0, length);
 }

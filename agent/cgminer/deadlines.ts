@@ -1,34 +1,46 @@
-/** Something that waits; `expired` runs once its time is over and says for how much longer it waits then, 0 for not at all. */
-export interface Waiting {
-  /** False once nobody waits any more: the entry is dropped. */
-  readonly isWaiting: (token: number) => boolean;
-  readonly expired: (token: number) => void;
-}
+/** One wait, ended or not. Whoever waits keeps it and uses it again, so that waiting allocates nothing that would outlive what it waits for. */
+export class Wait {
+  readonly expired: () => void;
+  atMs = 0;
+  queue: WaitQueue | null = null; // null while it does not wait
+  before: Wait | null = null;
+  behind: Wait | null = null;
 
-interface Entry {
-  readonly atMs: number;
-  readonly waiting: Waiting;
-  readonly token: number;
-}
-
-/** All waits of one length, in order of their end: new ones go to the back, the sweep takes from the front. */
-class DeadlineQueue {
-  private entries: Entry[] = [];
-  private head = 0;
-
-  push(entry: Entry): void {
-    this.entries.push(entry);
+  constructor(expired: () => void) {
+    this.expired = expired;
   }
+
+  end(): void {
+    this.queue?.remove(this);
+  }
+}
+
+/** All waits of one length, in order of their end: new ones go to the back, the sweep takes from the front, any can leave at once. */
+class WaitQueue {
+  private front: Wait | null = null;
+  private back: Wait | null = null;
+
+  push(wait: Wait): void {
+    wait.queue = this;
+    wait.before = this.back;
+    if (this.back === null) this.front = wait;
+    else this.back.behind = wait;
+    this.back = wait;
+  }
+
+  remove(wait: Wait): void {
+    const { before, behind } = wait;
+    if (before === null) this.front = behind;
+    else before.behind = behind;
+    if (behind === null) this.back = before;
+    else behind.before = before;
+    wait.queue = wait.before = wait.behind = null;
+  }
+
   sweep(nowMs: number): void {
-    for (let entry = this.entries.at(this.head); entry !== undefined; entry = this.entries.at(this.head)) {
-      const waits = entry.waiting.isWaiting(entry.token);
-      if (waits && entry.atMs > nowMs) break;
-      this.head++;
-      if (waits) entry.waiting.expired(entry.token);
-    }
-    if (this.head > 512 || this.head === this.entries.length) {
-      this.entries = this.entries.slice(this.head);
-      this.head = 0;
+    for (let wait = this.front; wait !== null && wait.atMs <= nowMs; wait = this.front) {
+      this.remove(wait);
+      wait.expired();
     }
   }
 }
@@ -41,7 +53,7 @@ const STALL_MS = 4 * SWEEP_MS;
  * Lengths are rounded up to the sweep, so the number of queues stays small when deadlines adapt to each miner.
  */
 export class Deadlines {
-  private readonly queues = new Map<number, DeadlineQueue>();
+  private readonly queues = new Map<number, WaitQueue>();
   private readonly monotonicMs: () => number;
   private timer: NodeJS.Timeout | null = null;
   private sweptAtMs = 0;
@@ -50,23 +62,25 @@ export class Deadlines {
     this.monotonicMs = monotonicMs;
   }
 
-  /** Calls `waiting.expired(token)` after `lengthMs`, unless `waiting.isWaiting(token)` has become false by then. */
-  add(lengthMs: number, waiting: Waiting, token: number): void {
+  /** Calls `wait.expired()` after `lengthMs` unless the wait is ended or started anew before. */
+  start(wait: Wait, lengthMs: number): void {
+    wait.end();
     const length = Math.max(1, Math.ceil(lengthMs / SWEEP_MS)) * SWEEP_MS;
     let queue = this.queues.get(length);
-    if (queue === undefined) this.queues.set(length, (queue = new DeadlineQueue()));
-    queue.push({ atMs: this.monotonicMs() + length, waiting, token });
-    if (this.timer === null) this.start();
+    if (queue === undefined) this.queues.set(length, (queue = new WaitQueue()));
+    wait.atMs = this.monotonicMs() + length;
+    queue.push(wait);
+    if (this.timer === null) this.sweepFromNow();
   }
 
-  /** Ends the sweep until the next `add`: nothing waits any more. */
+  /** Ends the sweep until the next `start`: nothing waits any more. */
   stop(): void {
     if (this.timer !== null) clearInterval(this.timer);
     this.timer = null;
     this.queues.clear();
   }
 
-  private start(): void {
+  private sweepFromNow(): void {
     this.sweptAtMs = this.monotonicMs();
     this.timer = setInterval(() => this.sweep(), SWEEP_MS);
   }

@@ -1,3 +1,4 @@
+import { isAscii } from "node:buffer";
 import type { PollFailure } from "../../server/contract/sample.ts";
 import { repairJson } from "./repair.ts";
 import { readTextAnswer } from "./textAnswer.ts";
@@ -11,6 +12,11 @@ export interface FramingFailure {
   readonly failure: PollFailure;
   readonly detail: string;
   readonly http: boolean; // the port speaks HTTP, as ePIC firmware does
+}
+
+/** Text of a reply; what is no UTF-8 becomes U+FFFD (malformation 9). The ASCII path is the common and the cheap one. */
+export function textOfReply(bytes: Buffer): string {
+  return isAscii(bytes) ? bytes.toString("latin1") : bytes.toString("utf8");
 }
 
 /**

@@ -1,4 +1,4 @@
-import { frameReply, type FramedReply, type RawObject } from "./framing.ts";
+import { frameReply, textOfReply, type FramedReply, type RawObject } from "./framing.ts";
 import { ReplyTemplate, shapeOf } from "./template.ts";
 import { tokensOf } from "./tokens.ts";
 
@@ -16,20 +16,21 @@ export interface LayoutHint {
 export class ReplyReader {
   private templates: ReplyTemplate[] = []; // the latest that was found first
 
-  /** The reply of this text. Its object is shared: it holds until the next call, and must not be kept or changed. */
-  readShared(text: string, hint: LayoutHint): FramedReply {
-    const value = hint.template?.read(text) ?? null;
-    return value === null ? this.find(text, hint) : { ok: true, value };
+  /** The reply of these bytes. Its object is shared: it holds until the next call, and must not be kept or changed. */
+  readShared(bytes: Buffer, hint: LayoutHint): FramedReply {
+    const value = hint.template?.read(bytes) ?? null;
+    return value === null ? this.find(bytes, hint) : { ok: true, value };
   }
 
-  private find(text: string, hint: LayoutHint): FramedReply {
+  private find(bytes: Buffer, hint: LayoutHint): FramedReply {
     for (const template of this.templates) {
-      const value = template === hint.template ? null : template.read(text);
+      const value = template === hint.template ? null : template.read(bytes);
       if (value === null) continue;
       this.templates = [template, ...this.templates.filter((other) => other !== template)];
       hint.template = template;
       return { ok: true, value };
     }
+    const text = textOfReply(bytes);
     const framed = frameReply(text);
     hint.template = framed.ok ? this.learn(text, framed.value) : null;
     return framed;

@@ -1,34 +1,39 @@
+import { isAscii } from "node:buffer";
 import type { RawObject } from "./framing.ts";
+import { Literal } from "./literal.ts";
+import { endOfText, TextPool } from "./textPool.ts";
 import { tokensOf, type Token } from "./tokens.ts";
 
-const QUOTE = 34;
 const MINUS = 45;
 const DOT = 46;
 const ZERO = 48;
 const NINE = 57;
-const BACKSLASH = 92;
-const SPACE = 32;
+const SMALL_E = 101;
+const LARGE_E = 69;
 /** Up to here digits fit a double exactly, so that digits / power of ten rounds as JSON.parse does. */
 const EXACT_DIGITS = 15;
 const POWERS = Array.from({ length: EXACT_DIGITS + 1 }, (_, exponent) => 10 ** exponent);
 
-/** A value that differs from reply to reply, and where it belongs in the parsed object. */
+/** A value that differs from reply to reply, where it belongs in the parsed object, and the text that stands between it and the one before. */
 interface Slot {
+  readonly before: Literal;
   readonly container: Record<string, unknown> | unknown[];
   readonly key: string;
   readonly isText: boolean;
+  readonly isLong: boolean;
 }
 
 /**
- * What replies of one layout have in common: literal text between the values that change. A text that fits it is read without a parser, and reads
- * exactly as `JSON.parse` would read it; anything unusual (escapes, exponents, a value of another type) does not fit and is parsed.
+ * What replies of one layout have in common: literal text between the values that change. A reply that fits it is read in one pass over its bytes,
+ * and reads exactly as `JSON.parse` would read its text; anything unusual (escapes, exponents, a value of another type, other characters than those
+ * of ASCII) does not fit and is parsed.
  */
 export class ReplyTemplate {
   /** The text without its values: equal for replies of one layout. */
   readonly shape: string;
   private readonly base: RawObject;
-  private readonly literals: string[] = [];
   private readonly slots: Slot[] = [];
+  private readonly tail: Literal;
   private readonly values: readonly string[];
   private readonly isSlot: readonly boolean[];
 
@@ -38,18 +43,17 @@ export class ReplyTemplate {
     this.values = tokens.map(({ start, end }) => text.slice(start, end));
     this.isSlot = isSlot;
     let from = 0;
-    for (const [index, token] of tokens.entries()) {
+    for (const [index, { start, end, isText, container, key }] of tokens.entries()) {
       if (!isSlot[index]) continue;
-      this.literals.push(text.slice(from, token.start));
-      this.slots.push({ container: token.container, key: token.key, isText: token.isText });
-      from = token.end;
+      this.slots.push({ before: new Literal(text.slice(from, start)), container, key, isText, isLong: isText && end - start >= LONG_TEXT });
+      from = end;
     }
-    this.literals.push(text.slice(from));
+    this.tail = new Literal(text.slice(from));
   }
 
   /** A template of this one reply, which generalises from there; null for text whose values cannot be placed in `value`. */
   static of(text: string, value: RawObject, like: ReplyTemplate | null): ReplyTemplate | null {
-    const tokens = tokensOf(text, value);
+    const tokens = isAscii(Buffer.from(text)) ? tokensOf(text, value) : null;
     if (tokens === null) return null;
     const known = like !== null && like.values.length === tokens.length ? like : null;
     const isSlot = tokens.map(
@@ -59,16 +63,17 @@ export class ReplyTemplate {
   }
 
   /** The object that the text stands for, or null when it does not fit. The object is the template's own: valid until the next call. */
-  read(text: string): RawObject | null {
+  read(bytes: Buffer): RawObject | null {
+    const { slots, tail } = this;
+    const reading = new Reading(bytes);
     let at = 0;
-    for (let i = 0; i < this.slots.length; i++) {
-      const literal = this.literals[i];
-      if (!continues(text, literal, at)) return null;
-      at = fill(this.slots[i], text, at + literal.length);
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i];
+      if (!slot.before.standsAt(bytes, at)) return null;
+      at = fill(slot, reading, at + slot.before.length);
       if (at < 0) return null;
     }
-    const tail = this.literals[this.slots.length];
-    return text.length === at + tail.length && text.endsWith(tail) ? this.base : null;
+    return bytes.length === at + tail.length && tail.standsAt(bytes, at) ? this.base : null;
   }
 }
 
@@ -83,49 +88,55 @@ export function shapeOf(text: string, tokens: readonly Token[]): string {
   return shape + text.slice(from);
 }
 
-/** Whether `part` stands in the text at `at`. Five times as fast as startsWith, which V8 runs character by character. */
-function continues(text: string, part: string, at: number): boolean {
-  // The last character first: where it differs, indexOf would look through all that is left of the text.
-  return text.charCodeAt(at + part.length - 1) === part.charCodeAt(part.length - 1) && text.indexOf(part, at) === at;
+/** The reply that is being read. */
+class Reading {
+  readonly bytes: Buffer;
+  private text: string | null = null;
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+  }
+
+  /** Part of the text. One string is made for all parts of a reply. */
+  slice(at: number, end: number): string {
+    this.text ??= this.bytes.toString("latin1");
+    return this.text.slice(at, end);
+  }
 }
 
 /** Puts the value that starts at `at` into its place and returns the index behind it, -1 for a value that needs a parser. */
-function fill(slot: Slot, text: string, at: number): number {
-  return slot.isText ? fillText(slot, text, at) : fillNumber(slot, text, at);
+function fill(slot: Slot, reading: Reading, at: number): number {
+  return slot.isText ? fillText(slot, reading, at) : fillNumber(slot, reading.bytes, at);
 }
 
-/** Chip maps and the like are the same in most replies: the string that is there already keeps its hash. */
+/** From this length on a text is sought among those that were read before. */
 const LONG_TEXT = 48;
+const longTexts = new TextPool();
 
-function fillText({ container, key }: Slot, text: string, at: number): number {
-  const held = (container as Record<string, unknown>)[key];
-  if (typeof held === "string" && held.length >= LONG_TEXT && text.charCodeAt(at + held.length) === QUOTE && continues(text, held, at))
-    return at + held.length;
-  let end = at;
-  for (let code = text.charCodeAt(end); code !== QUOTE; code = text.charCodeAt(++end)) {
-    if (!(code >= SPACE) || code === BACKSLASH) return -1;
-  }
-  (container as Record<string, unknown>)[key] = text.slice(at, end);
-  return end;
+function fillText({ container, key, isLong }: Slot, reading: Reading, at: number): number {
+  const end = isLong ? -1 : endOfText(reading.bytes, at);
+  const text = isLong ? longTexts.textAt(reading.bytes, at) : end < 0 ? null : reading.slice(at, end);
+  if (text === null) return -1;
+  (container as Record<string, unknown>)[key] = text;
+  return at + text.length;
 }
 
 /** Reads `-?digits(.digits)?` without leading zeros; the rest of JSON's numbers is left to the parser. */
-function fillNumber({ container, key }: Slot, text: string, at: number): number {
-  const isNegative = text.charCodeAt(at) === MINUS;
+function fillNumber({ container, key }: Slot, bytes: Buffer, at: number): number {
+  const isNegative = bytes[at] === MINUS;
   const start = isNegative ? at + 1 : at;
   let end = start;
   let digits = 0;
-  let code = text.charCodeAt(end);
-  for (; code >= ZERO && code <= NINE; code = text.charCodeAt(++end)) digits = digits * 10 + code - ZERO;
+  let code = bytes[end];
+  for (; code >= ZERO && code <= NINE; code = bytes[++end]) digits = digits * 10 + code - ZERO;
   const wholeCount = end - start;
-  if (wholeCount === 0 || (wholeCount > 1 && text.charCodeAt(start) === ZERO)) return -1;
+  if (wholeCount === 0 || (wholeCount > 1 && bytes[start] === ZERO)) return -1;
   let fractionCount = 0;
   if (code === DOT) {
-    for (code = text.charCodeAt(++end); code >= ZERO && code <= NINE; code = text.charCodeAt(++end), fractionCount++)
-      digits = digits * 10 + code - ZERO;
+    for (code = bytes[++end]; code >= ZERO && code <= NINE; code = bytes[++end], fractionCount++) digits = digits * 10 + code - ZERO;
     if (fractionCount === 0) return -1;
   }
-  if (wholeCount + fractionCount > EXACT_DIGITS || code === 101 || code === 69) return -1;
+  if (wholeCount + fractionCount > EXACT_DIGITS || code === SMALL_E || code === LARGE_E) return -1;
   const value = fractionCount === 0 ? digits : digits / POWERS[fractionCount];
   (container as Record<string, unknown>)[key] = isNegative ? -value : value;
   return end;

@@ -22,14 +22,15 @@ const MAX_SLACK = 4;
 export class KeptReplies {
   private readonly byCommand = new Map<string, Kept>();
 
-  keep(command: string, text: string, { atMs, failure }: Pick<RawReply, "atMs" | "failure">): void {
-    const length = Buffer.byteLength(text);
+  keep(command: string, reply: Buffer, { atMs, failure }: Pick<RawReply, "atMs" | "failure">): void {
+    const { length } = reply;
     const kept = this.byCommand.get(command);
     if (kept === undefined || !fits(kept.bytes, length)) {
-      this.byCommand.set(command, { bytes: bytesOf(text, length), length, atMs, failure });
+      this.byCommand.set(command, { bytes: roomy(reply), length, atMs, failure });
       return;
     }
-    kept.length = kept.bytes.write(text);
+    reply.copy(kept.bytes);
+    kept.length = length;
     kept.atMs = atMs;
     kept.failure = failure;
   }
@@ -53,8 +54,8 @@ function fits(bytes: Buffer, length: number): boolean {
   return length <= bytes.length && bytes.length <= MAX_SLACK * (length + SPARE_BYTES + STEP_BYTES);
 }
 
-function bytesOf(text: string, length: number): Buffer {
-  const bytes = Buffer.allocUnsafe(Math.ceil((length + SPARE_BYTES) / STEP_BYTES) * STEP_BYTES);
-  bytes.write(text);
+function roomy(reply: Buffer): Buffer {
+  const bytes = Buffer.allocUnsafe(Math.ceil((reply.length + SPARE_BYTES) / STEP_BYTES) * STEP_BYTES);
+  reply.copy(bytes);
   return bytes;
 }

@@ -134,24 +134,25 @@ class Poller implements MinerPoller {
 
   private answered(run: Run, commands: readonly CommandName[], answer: Answer): void {
     if (!answer.ok) {
-      if (answer.bytes !== null) this.keepText(commands, Buffer.from(answer.bytes).toString(), answer.failure);
+      if (answer.bytes !== null) this.keepReply(commands, Buffer.from(answer.bytes), answer.failure);
       this.unreadable(run, commands, answer, answer.bytes);
       return;
     }
     const isLast = this.endsWith(run, commands);
-    const framed = isLast ? this.client.reader.readShared(answer.text, this.layout) : frameReply(answer.text);
+    const { bytes = Buffer.from(answer.text) } = answer;
+    const framed = isLast ? this.client.reader.readShared(bytes, this.layout) : frameReply(answer.text);
     if (framed.ok && (commands.length > 1 || isMinerReply(framed.value))) {
-      this.keepText(commands, answer.text, null);
+      this.keepReply(commands, bytes, null);
       this.accept(run, commands, framed.value, isLast);
       return;
     }
     const failed = framed.ok ? NOT_A_MINER : framed;
-    this.keepText(commands, answer.text, failed.failure);
+    this.keepReply(commands, bytes, failed.failure);
     if (!framed.ok && framed.http) {
       this.fail(run, { ...failed, answered: true }, identifyHttp(this.clock.nowMs()));
       return;
     }
-    this.unreadable(run, commands, { ...failed, answered: true }, answer.text === "" ? null : Buffer.from(answer.text));
+    this.unreadable(run, commands, { ...failed, answered: true }, bytes.length === 0 ? null : Buffer.from(bytes));
   }
 
   /** No object came back. A cut reply is asked for once more; what the sample does not rest on is done without. */
@@ -295,9 +296,9 @@ class Poller implements MinerPoller {
     });
   }
 
-  private keepText(commands: readonly CommandName[], text: string, failure: PollFailure | null): void {
+  private keepReply(commands: readonly CommandName[], reply: Buffer, failure: PollFailure | null): void {
     if (commands.length > 1) for (const command of commands) this.latest.forget(command);
-    this.latest.keep(commands.join("+"), text, { atMs: this.clock.nowMs(), failure });
+    this.latest.keep(commands.join("+"), reply, { atMs: this.clock.nowMs(), failure });
   }
 }
 

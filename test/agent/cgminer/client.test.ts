@@ -20,6 +20,12 @@ function newClient(): Client {
   return client;
 }
 
+/** The text of the reply, null where there is none. */
+async function textFrom(port: number, changes: Partial<Question> & { client?: Client } = {}): Promise<string | null> {
+  const answer = await ask(port, changes);
+  return answer.ok ? answer.text : null;
+}
+
 function ask(port: number, { client = newClient(), ...changes }: Partial<Question> & { client?: Client } = {}): Promise<Answer> {
   const question = {
     address: "127.0.0.1",
@@ -29,7 +35,7 @@ function ask(port: number, { client = newClient(), ...changes }: Partial<Questio
     replyTimeoutMs: 3000,
     ...changes,
   };
-  return new Promise((resolve) => client.ask(question, resolve));
+  return new Promise((resolve) => client.ask(question, (answer) => resolve(answer.ok ? { ok: true, text: answer.text } : answer)));
 }
 
 afterEach(async () => {
@@ -47,26 +53,26 @@ describe("client", () => {
         socket.end(`${REPLY}\0`);
       });
     });
-    expect(await ask(wire.port)).toEqual({ ok: true, text: REPLY });
+    expect(await textFrom(wire.port)).toBe(REPLY);
     expect(wire.requests).toEqual(['{"command":"summary"}']);
   });
 
   it("is done at the NUL although the miner keeps the connection open", async () => {
     const wire = await miner((socket) => socket.write(`${REPLY}\0`));
     const startedAtMs = performance.now();
-    expect(await ask(wire.port)).toEqual({ ok: true, text: REPLY });
+    expect(await textFrom(wire.port)).toBe(REPLY);
     expect(performance.now() - startedAtMs).toBeLessThan(400);
   });
 
   it("is done at the end of the stream where there is no NUL", async () => {
     const wire = await miner((socket) => socket.end(REPLY));
-    expect(await ask(wire.port)).toEqual({ ok: true, text: REPLY });
+    expect(await textFrom(wire.port)).toBe(REPLY);
   });
 
   it("takes text that parses for whole after a silence, with neither NUL nor end of stream", async () => {
     const wire = await miner((socket) => socket.write(REPLY));
     const startedAtMs = performance.now();
-    expect(await ask(wire.port)).toEqual({ ok: true, text: REPLY });
+    expect(await textFrom(wire.port)).toBe(REPLY);
     expect(performance.now() - startedAtMs).toBeLessThan(1500);
   });
 
@@ -80,7 +86,7 @@ describe("client", () => {
       };
       send();
     });
-    expect(await ask(wire.port)).toEqual({ ok: true, text: REPLY.replace("id", "größe") });
+    expect(await textFrom(wire.port)).toBe(REPLY.replace("id", "größe"));
   });
 
   it("keeps replies of many miners apart that share its buffer", async () => {
@@ -173,5 +179,22 @@ describe("client", () => {
     expect(client.askingCount).toBe(0);
     await ask((await miner((socket) => socket.write(`${REPLY}\0`))).port, { client }); // a later turn
     expect(calls).toBe(1);
+  });
+
+  it("keeps connections apart that use a socket one after another, whatever became of those before", async () => {
+    const ways = [
+      (socket: Socket, request: string) => socket.write(`${request}\0`),
+      (socket: Socket) => socket.resetAndDestroy(),
+      (socket: Socket, request: string) => socket.end(request),
+      (socket: Socket) => socket.end(),
+    ];
+    const miners = await Promise.all(ways.map(miner));
+    const client = newClient();
+    for (let round = 0; round < 40; round++) {
+      const request = `{"round":${round}}`;
+      const texts = await Promise.all(miners.map(({ port }) => textFrom(port, { client, request })));
+      expect(texts).toEqual([request, null, request, null]);
+    }
+    expect(client.askingCount).toBe(0);
   });
 });

@@ -27,7 +27,7 @@ describe("ReplyReader", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2 ** 30 }), (seed) => {
         const changed = variant(text, seed);
-        expect(reader.readShared(changed, hint)).toEqual(frameReply(changed));
+        expect(reader.readShared(Buffer.from(changed), hint)).toEqual(frameReply(changed));
       }),
       { numRuns: 400 },
     );
@@ -38,15 +38,16 @@ describe("ReplyReader", () => {
     const hint: LayoutHint = { template: null };
     for (const rate of ["1.50", "22.25", "333.75"]) {
       const text = `{"STATUS":[{"STATUS":"S","When":${rate.length}}],"STATS":[{"GHS 5s":${rate},"chain_acs1":" ${"o".repeat(rate.length)}"}]}`;
-      expect(reader.readShared(text, hint)).toEqual({ ok: true, value: JSON.parse(text) as unknown });
+      expect(reader.readShared(Buffer.from(text), hint)).toEqual({ ok: true, value: JSON.parse(text) as unknown });
     }
   });
 
   it("does not take a cut or a longer reply for a known one", () => {
     const reader = new ReplyReader();
     const hint: LayoutHint = { template: null };
-    reader.readShared(X19, hint);
-    for (let cut = 1; cut < X19.length; cut += 97) expect(reader.readShared(X19.slice(0, -cut), hint)).toMatchObject({ ok: false });
-    expect(reader.readShared(`${X19}\n`, hint)).toEqual(frameReply(X19));
+    reader.readShared(Buffer.from(X19), hint);
+    for (let cut = 1; cut < X19.length; cut += 97)
+      expect(reader.readShared(Buffer.from(X19.slice(0, -cut)), hint)).toMatchObject({ ok: false });
+    expect(reader.readShared(Buffer.from(`${X19}\n`), hint)).toEqual(frameReply(X19));
   });
 });

@@ -6,8 +6,8 @@ describe("KeptReplies", () => {
     const kept = new KeptReplies();
     const texts = ["a".repeat(3000), "b", "°é\uFFFD", "c".repeat(70_000), "", '{"STATUS":[]}'];
     for (const [atMs, text] of texts.entries()) {
-      kept.keep("stats", text, { atMs, failure: null });
-      kept.keep("pools", `pools ${text}`, { atMs, failure: "truncated" });
+      kept.keep("stats", Buffer.from(text), { atMs, failure: null });
+      kept.keep("pools", Buffer.from(`pools ${text}`), { atMs, failure: "truncated" });
       expect(kept.all()).toEqual([
         { command: "stats", text, atMs, failure: null },
         { command: "pools", text: `pools ${text}`, atMs, failure: "truncated" },
@@ -17,15 +17,15 @@ describe("KeptReplies", () => {
 
   it("does not change what was given out before", () => {
     const kept = new KeptReplies();
-    kept.keep("stats", "first", { atMs: 1, failure: null });
+    kept.keep("stats", Buffer.from("first"), { atMs: 1, failure: null });
     const before = kept.all();
-    kept.keep("stats", "other", { atMs: 2, failure: "undecodable" });
+    kept.keep("stats", Buffer.from("other"), { atMs: 2, failure: "undecodable" });
     expect(before).toEqual([{ command: "stats", text: "first", atMs: 1, failure: null }]);
   });
 
   it("forgets what it is told to", () => {
     const kept = new KeptReplies();
-    kept.keep("stats", "text", { atMs: 1, failure: null });
+    kept.keep("stats", Buffer.from("text"), { atMs: 1, failure: null });
     kept.forget("stats");
     expect(kept.all()).toEqual([]);
   });
