@@ -1,8 +1,10 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { frameReply } from "../../../agent/cgminer/framing.ts";
 import { ReplyReader, type LayoutHint } from "../../../agent/cgminer/replyReader.ts";
-import { fixtureBytes } from "../decode/fixture.ts";
+import { decodeReplies, fixtureBytes } from "../decode/fixture.ts";
 
 const X19 = fixtureBytes("stock-x19/stats.txt").toString();
 const X9 = fixtureBytes("stock-x9/stats.txt").toString(); // without the comma between its rows
@@ -50,4 +52,37 @@ describe("ReplyReader", () => {
       expect(reader.readShared(Buffer.from(X19.slice(0, -cut)), hint)).toMatchObject({ ok: false });
     expect(reader.readShared(Buffer.from(`${X19}\n`), hint)).toEqual(frameReply(X19));
   });
+
+  it.each(["stock-x19", "stock-x9", "godminer", "chipless", "vnish", "luxos", "msk", "asicseer"])(
+    "gives the sample that the parser gives, whatever a reply of a known layout becomes (%s)",
+    (folder) => expectSameSamples(fixtureBytes(`${folder}/stats.txt`)),
+  );
+
+  const dir = process.env.RECORDINGS_DIR;
+  if (dir) {
+    const paths = readdirSync(dir)
+      .flatMap((slug) => ["stats.json", "stats.txt", "summary.json", "summary.txt"].map((file) => join(slug, file)))
+      .filter((path) => existsSync(join(dir, path)));
+    it.each(paths)("reads a recorded reply and what becomes of it as the parser does (%s)", (path) =>
+      expectSameSamples(readFileSync(join(dir, path))),
+    );
+  }
 });
+
+/** Changes values and bytes of a reply and compares both ways to read it: the object, and the sample that it decodes to. */
+function expectSameSamples(reply: Buffer): void {
+  const reader = new ReplyReader();
+  const hint: LayoutHint = { template: null };
+  const damage = fc.array(fc.tuple(fc.nat(reply.length - 1), fc.nat(255)), { maxLength: 3 });
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 2 ** 30 }), damage, (seed, changes) => {
+      const changed = Buffer.from(variant(reply.toString(), seed));
+      for (const [at, byte] of changes) changed[at % changed.length] = byte;
+      const expected = frameReply(changed.toString());
+      const read = reader.readShared(changed, hint);
+      expect(read).toEqual(expected);
+      if (read.ok && expected.ok) expect(decodeReplies({ stats: read.value })).toEqual(decodeReplies({ stats: expected.value }));
+    }),
+    { numRuns: 200 },
+  );
+}
