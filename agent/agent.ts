@@ -1,6 +1,7 @@
 import { hostname, networkInterfaces } from "node:os";
 import type { Logger } from "pino";
 import type { AgentMessage, AgentStats } from "../server/contract/agentLink.ts";
+import type { Clock } from "./clock.ts";
 import type { AgentConfig } from "./config.ts";
 import { AllowList, type Refusal } from "./discover/allowList.ts";
 import { Discovery } from "./discover/discovery.ts";
@@ -13,7 +14,6 @@ import { ConfigError } from "./errors.ts";
 import type { MinerCredentials } from "./identity/credentials.ts";
 import { Learner } from "./identity/learner.ts";
 import { readNeighbours } from "./identity/neighbours.ts";
-import { systemClock } from "./poll/clock.ts";
 import type { Endpoint, MinerPoller, PollOutcome } from "./poll/ports.ts";
 import { Scheduler } from "./poll/scheduler.ts";
 import { Witness } from "./poll/witness.ts";
@@ -39,6 +39,7 @@ export interface AgentParts {
   readonly credentials: MinerCredentials;
   readonly outbox: Outbox;
   readonly log: Logger;
+  readonly clock: Clock;
   createPoller(endpoint: Endpoint): MinerPoller;
 }
 
@@ -56,7 +57,7 @@ export class Agent {
   private readonly report: Report;
   private readonly frames: Frames;
   private readonly connection: Connection;
-  private readonly timers: NodeJS.Timeout[];
+  private readonly timers: (() => void)[];
   private fail: (error: ConfigError) => void = () => undefined;
   private minersChanged = false;
   private minersFound = false;
@@ -67,12 +68,12 @@ export class Agent {
     this.parts = parts;
     this.failed = new Promise((_, reject) => (this.fail = reject));
     this.failed.catch(() => undefined); // whoever cares awaits it
-    const { config, outbox, log } = parts;
+    const { config, outbox, log, clock } = parts;
     this.allowList = this.createAllowList();
-    this.frames = new Frames({ outbox, onAppended: () => this.connection.pump(), nowMs: Date.now, log });
+    this.frames = new Frames({ outbox, onAppended: () => this.connection.pump(), clock, log });
     this.report = this.createReport();
     this.scheduler = new Scheduler({
-      clock: systemClock,
+      clock,
       intervalMs: config.pollIntervalMs,
       concurrency: config.pollConcurrency,
       connectTimeoutMs: config.connectTimeoutMs,
@@ -83,7 +84,7 @@ export class Agent {
     this.discovery = this.createDiscovery();
     this.scans = new ScanRequests({ discovery: this.discovery, send: (message) => this.send(message), log });
     this.connection = this.createConnection();
-    this.timers = [setInterval(() => void outbox.sync(), SYNC_EVERY_MS), setInterval(() => void this.settleIn(), SETTLE_IN_EVERY_MS)];
+    this.timers = [clock.every(SYNC_EVERY_MS, () => void outbox.sync()), clock.every(SETTLE_IN_EVERY_MS, () => void this.settleIn())];
   }
 
   /** Polls the miners known from before at once, and looks for others. */
@@ -102,7 +103,7 @@ export class Agent {
   stats(): AgentStats {
     const { minerCount, pollCount, failureCounts, latePollCount, lateMsMax } = this.scheduler.stats();
     return {
-      agentNowMs: Date.now(),
+      agentNowMs: this.parts.clock.nowMs(),
       minerCount,
       pollIntervalMs: this.scheduler.pollIntervalMs,
       pollCount,
@@ -123,7 +124,7 @@ export class Agent {
   }
 
   private async closeInOrder(): Promise<void> {
-    for (const timer of this.timers) clearInterval(timer);
+    for (const end of this.timers) end();
     this.scheduler.close();
     this.learner.close();
     this.stop.abort();
@@ -147,12 +148,12 @@ export class Agent {
       timeoutMs: connectTimeoutMs,
       signal: this.stop.signal,
       permits: (endpoint) => this.allowList.permits(endpoint),
-      probe: probeTcp,
+      probe: (endpoint, options) => probeTcp(endpoint, { ...options, clock: this.parts.clock }),
     });
     return new Report({
       add: (entry) => this.frames.add(entry),
       isApiDown: (endpoint, outcome) => witness.isApiDown(endpoint, outcome),
-      nowMs: Date.now,
+      nowMs: () => this.parts.clock.nowMs(),
     });
   }
 
@@ -163,7 +164,7 @@ export class Agent {
       permits: (endpoint) => this.allowList.permits(endpoint),
       readNeighbours,
       pollers: () => this.scheduler.pollers(),
-      nowMs: Date.now,
+      clock: this.parts.clock,
       log: this.parts.log,
     });
   }
@@ -174,12 +175,12 @@ export class Agent {
       allowList: this.allowList,
       connectTimeoutMs,
       replyTimeoutMs,
-      probe: probeTcp,
+      probe: (endpoint, options) => probeTcp(endpoint, { ...options, clock: this.parts.clock }),
       createPoller: (endpoint) => this.parts.createPoller(endpoint),
       isPolled: (endpoint) => this.scheduler.has(endpoint),
       onFound: (poller) => this.found(poller),
       onScope: (scope) => this.keepWithin(scope),
-      nowMs: Date.now,
+      clock: this.parts.clock,
       log: this.parts.log,
     });
   }
@@ -194,7 +195,7 @@ export class Agent {
       hostname: hostname().slice(0, 200),
       allowControl: config.allowControl,
       outbox,
-      nowMs: Date.now,
+      clock: this.parts.clock,
       random: Math.random,
       log,
       pollIntervalMs: () => this.scheduler.pollIntervalMs,

@@ -4,6 +4,7 @@ import { pino, type Logger } from "pino";
 import type { AgentStats } from "../server/contract/agentLink.ts";
 import { Agent } from "./agent.ts";
 import { createClient } from "./cgminer/client.ts";
+import { systemClock, type Clock } from "./clock.ts";
 import type { AgentConfig } from "./config.ts";
 import { ConfigError } from "./errors.ts";
 import { MinerCredentials, readMinerCredentials } from "./identity/credentials.ts";
@@ -17,6 +18,7 @@ export interface AgentDeps {
   readonly log?: Logger;
   /** Makes what polls one miner; the real one unless a test says otherwise. */
   readonly createPoller?: (endpoint: Endpoint) => MinerPoller;
+  readonly clock?: Clock;
 }
 
 export interface RunningAgent {
@@ -42,7 +44,8 @@ export async function startAgent(config: AgentConfig, deps: AgentDeps = {}): Pro
   const log = deps.log ?? createAgentLog(config.logLevel);
   const lock = await takeFolder(config.dataDir);
   try {
-    const agent = await assemble(config, log, deps.createPoller ?? realPollers());
+    const clock = deps.clock ?? systemClock;
+    const agent = await assemble(config, { log, clock, createPoller: deps.createPoller ?? realPollers(clock) });
     return {
       failed: agent.failed,
       stats: () => agent.stats(),
@@ -67,23 +70,22 @@ async function takeFolder(folder: string): Promise<FolderLock> {
 }
 
 /** Pollers that share one client, and with it one buffer and one clock of deadlines. */
-export function realPollers(): (endpoint: Endpoint) => MinerPoller {
-  const clock = { nowMs: Date.now, monotonicMs: () => performance.now() };
+export function realPollers(clock: Clock = systemClock): (endpoint: Endpoint) => MinerPoller {
   const client = createClient(clock);
   return (endpoint) => createPoller(endpoint, { client, clock });
 }
 
-async function assemble(config: AgentConfig, log: Logger, makePoller: (endpoint: Endpoint) => MinerPoller): Promise<Agent> {
+async function assemble(config: AgentConfig, { log, clock, createPoller: makePoller }: Required<AgentDeps>): Promise<Agent> {
   const { server, key } = await readLink(config);
   const credentials = config.minerCredentials === null ? new MinerCredentials([]) : await readMinerCredentials(config.minerCredentials);
   const outbox = await Outbox.open({
     folder: join(config.dataDir, "outbox"),
     maxBytes: config.outboxMaxBytes,
     maxAgeMs: config.outboxMaxAgeMs,
-    nowMs: Date.now,
+    nowMs: () => clock.nowMs(),
     log,
   });
-  const agent = new Agent({ config, server, key, credentials, outbox, log, createPoller: makePoller });
+  const agent = new Agent({ config, server, key, credentials, outbox, log, clock, createPoller: makePoller });
   await agent.begin();
   return agent;
 }

@@ -5,6 +5,7 @@ import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
 import { openAccounts, type Accounts } from "./accounts/accounts.ts";
 import { openAlerts, type Alerts } from "./alerts/alerts.ts";
+import { systemClock, type Clock, type Timers } from "./clock.ts";
 import type { ServerConfig } from "./config.ts";
 import { ConfigError } from "./errors.ts";
 import { openBackfill, type Backfill } from "./fleet/backfill.ts";
@@ -35,7 +36,7 @@ export interface ServerDeps {
   readonly webDir: string | null;
   /** False in a demo: whoever calls from loopback acts as admin. */
   readonly signInRequired?: boolean;
-  readonly clock?: () => number;
+  readonly clock?: Clock;
 }
 
 export interface RunningServer {
@@ -72,7 +73,8 @@ type Stops = (() => Promise<unknown>)[];
 
 async function assemble(config: ServerConfig, deps: ServerDeps, stops: Stops, close: () => Promise<void>): Promise<RunningServer> {
   const { log } = deps;
-  const clock = deps.clock ?? Date.now;
+  const timers = deps.clock ?? systemClock;
+  const clock = () => timers.nowMs();
   const signInRequired = deps.signInRequired ?? true;
   const store = await openStore({
     dataDir: config.dataDir,
@@ -85,15 +87,15 @@ async function assemble(config: ServerConfig, deps: ServerDeps, stops: Stops, cl
   if (config.adminPassword !== null) await accounts.ensureAdmin(config.adminPassword);
   const embedded = config.embeddedAgent ? await directory.ensureEmbedded({ ranges: config.ranges }) : null;
 
-  const fleet = await createFleet({ store, directory, clock, log });
+  const fleet = await createFleet({ store, directory, clock, timers, log });
   stops.push(() => fleet.close());
   const backfill = await openBackfill({ records: store.records });
-  const ingest = createIngest({ fleet, directory, backfill, store, clock, log, program: `hashwatch ${PROGRAM_VERSION}` });
+  const ingest = createIngest({ fleet, directory, backfill, store, clock, timers, log, program: `hashwatch ${PROGRAM_VERSION}` });
   const alerts = await openAlerts({ fleet: fleet.watched, directory, agentLink: ingest, store, clock, log });
   stops.push(() => alerts.close());
-  stops.push(startJobs(serverJobs({ fleet, alerts, store, settings: () => directory.settings() }), { nowMs: clock, log }));
+  stops.push(startJobs(serverJobs({ fleet, alerts, store, settings: () => directory.settings() }), { clock: timers, log }));
 
-  const parts = { config, deps, store, directory, accounts, fleet, backfill, alerts, ingest, clock, signInRequired };
+  const parts = { config, deps, store, directory, accounts, fleet, backfill, alerts, ingest, clock, timers, signInRequired };
   const http = listenable(config);
   stops.push(serveHttp(http, parts));
   await listen(http, config);
@@ -117,6 +119,7 @@ interface Parts {
   readonly alerts: Alerts;
   readonly ingest: Ingest;
   readonly clock: () => number;
+  readonly timers: Timers;
   readonly signInRequired: boolean;
 }
 
@@ -128,7 +131,7 @@ function listenable({ tls }: ServerConfig): Server {
 
 /** Puts the app, the live stream and the agent link on one HTTP server; returns what takes them off again. */
 function serveHttp(http: Server, parts: Parts): () => Promise<void> {
-  const { config, deps, store, directory, accounts, fleet, backfill, alerts, ingest, clock, signInRequired } = parts;
+  const { config, deps, store, directory, accounts, fleet, backfill, alerts, ingest, clock, timers, signInRequired } = parts;
   const { log } = deps;
   const secure = config.tls !== null || config.publicUrl?.protocol === "https:";
   const audit = openAuditLog({
@@ -151,7 +154,7 @@ function serveHttp(http: Server, parts: Parts): () => Promise<void> {
   const guard = createGuard({ host, publicUrl });
   const authorize = createAuthorize({ accounts, signInRequired });
   const live = createLive({
-    ...{ server: http, fleet, incidents: alerts.incidents, directory, links: ingest, clock, log },
+    ...{ server: http, fleet, incidents: alerts.incidents, directory, links: ingest, clock, timers, log },
     authorize: ({ headers, auth, address }) => authorize({ headers, token: tokenOf(auth), peerAddress: address }),
     allowRequest: (request) => guard.isAllowedHost(request) && guard.isAllowedOrigin(request),
   });

@@ -1,5 +1,5 @@
 import type { PollFailure } from "../../server/contract/sample.ts";
-import { Deadlines } from "./deadlines.ts";
+import { Deadlines, type DeadlineClock } from "./deadlines.ts";
 import { looksWhole, textOfReply } from "./framing.ts";
 import { Lines, type Line, type LineHolder } from "./line.ts";
 import { ReplyReader } from "./replyReader.ts";
@@ -47,10 +47,6 @@ export interface Client {
   close(): void;
 }
 
-export interface ClientOptions {
-  readonly monotonicMs: () => number;
-}
-
 const READ_BUFFER_BYTES = 64 << 10;
 export const REPLY_MAX_BYTES = 256 << 10;
 /** Some firmware gives neither NUL nor end of stream: text that parses is taken for whole after this silence. */
@@ -69,8 +65,8 @@ const HANDED_OVER = 4;
  * The answers of one turn of the event loop are handed over together once all sockets of that turn have closed. Decoding in between the sockets
  * took 125 µs a poll where this takes 88: each drives the other's code out of the processor's caches, and the miners' side falls asleep meanwhile.
  */
-export function createClient({ monotonicMs }: ClientOptions): Client {
-  const deadlines = new Deadlines(monotonicMs);
+export function createClient(clock: DeadlineClock): Client {
+  const deadlines = new Deadlines(clock);
   const underWay = new Set<Exchange>();
   const buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
   const slab = new ReplySlab();
@@ -88,7 +84,7 @@ export function createClient({ monotonicMs }: ClientOptions): Client {
     lines: new Lines(buffer),
     buffer,
     slab,
-    monotonicMs,
+    monotonicMs: () => clock.monotonicMs(),
     closed,
     answered(exchange) {
       closingCount++;

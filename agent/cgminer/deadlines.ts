@@ -1,3 +1,5 @@
+import type { Clock } from "../clock.ts";
+
 /** One wait, ended or not. Whoever waits keeps it and uses it again, so that waiting allocates nothing that would outlive what it waits for. */
 export class Wait {
   readonly expired: () => void;
@@ -45,6 +47,8 @@ class WaitQueue {
   }
 }
 
+export type DeadlineClock = Pick<Clock, "monotonicMs" | "every">;
+
 const SWEEP_MS = 50;
 const STALL_MS = 4 * SWEEP_MS;
 
@@ -54,12 +58,12 @@ const STALL_MS = 4 * SWEEP_MS;
  */
 export class Deadlines {
   private readonly queues = new Map<number, WaitQueue>();
-  private readonly monotonicMs: () => number;
-  private timer: NodeJS.Timeout | null = null;
+  private readonly clock: DeadlineClock;
+  private endSweeps: (() => void) | null = null;
   private sweptAtMs = 0;
 
-  constructor(monotonicMs: () => number) {
-    this.monotonicMs = monotonicMs;
+  constructor(clock: DeadlineClock) {
+    this.clock = clock;
   }
 
   /** Calls `wait.expired()` after `lengthMs` unless the wait is ended or started anew before. */
@@ -68,25 +72,25 @@ export class Deadlines {
     const length = Math.max(1, Math.ceil(lengthMs / SWEEP_MS)) * SWEEP_MS;
     let queue = this.queues.get(length);
     if (queue === undefined) this.queues.set(length, (queue = new WaitQueue()));
-    wait.atMs = this.monotonicMs() + length;
+    wait.atMs = this.clock.monotonicMs() + length;
     queue.push(wait);
-    if (this.timer === null) this.sweepFromNow();
+    if (this.endSweeps === null) this.sweepFromNow();
   }
 
   /** Ends the sweep until the next `start`: nothing waits any more. */
   stop(): void {
-    if (this.timer !== null) clearInterval(this.timer);
-    this.timer = null;
+    this.endSweeps?.();
+    this.endSweeps = null;
     this.queues.clear();
   }
 
   private sweepFromNow(): void {
-    this.sweptAtMs = this.monotonicMs();
-    this.timer = setInterval(() => this.sweep(), SWEEP_MS);
+    this.sweptAtMs = this.clock.monotonicMs();
+    this.endSweeps = this.clock.every(SWEEP_MS, () => this.sweep());
   }
 
   private sweep(): void {
-    const nowMs = this.monotonicMs();
+    const nowMs = this.clock.monotonicMs();
     const stalled = nowMs - this.sweptAtMs > STALL_MS;
     this.sweptAtMs = nowMs;
     if (stalled) return; // after a stall the answers that wait in the kernel come first, then verdicts

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { ScanItem } from "../../server/contract/agentLink.ts";
+import type { Clock } from "../clock.ts";
 import { ConfigError } from "../errors.ts";
 import { endpointKey } from "../poll/endpoint.ts";
 import type { Endpoint, MinerPoller, PollOutcome } from "../poll/ports.ts";
@@ -24,7 +25,7 @@ export interface DiscoveryDeps {
   onFound(poller: MinerPoller): void;
   /** The endpoints that may be polled from now on; miners outside are to be dropped. */
   onScope(scope: EndpointSet): void;
-  nowMs(): number;
+  readonly clock: Pick<Clock, "nowMs" | "after">;
   readonly log: Logger;
 }
 
@@ -45,7 +46,7 @@ export class Discovery {
   private background = new AbortController();
   private turn: Promise<unknown> = Promise.resolve();
   private rescanCount = 0;
-  private timer: NodeJS.Timeout | undefined;
+  private cancelRescan: () => void = () => undefined;
 
   constructor(ownRanges: readonly string[], deps: DiscoveryDeps) {
     this.ownRanges = ownRanges;
@@ -99,27 +100,30 @@ export class Discovery {
 
   async close(): Promise<void> {
     this.abort.abort();
-    clearTimeout(this.timer);
+    this.cancelRescan();
     await this.turn;
   }
 
   private planRescan(): void {
-    clearTimeout(this.timer);
+    this.cancelRescan();
     if (this.abort.signal.aborted) return;
     const delayMs = Math.min(FIRST_RESCAN_MS * 2 ** this.rescanCount++, RESCAN_EVERY_MS);
-    this.timer = setTimeout(() => void this.scanInBackground(this.rangeTexts ?? this.ownRanges).then(() => this.planRescan()), delayMs);
+    this.cancelRescan = this.deps.clock.after(
+      delayMs,
+      () => void this.scanInBackground(this.rangeTexts ?? this.ownRanges).then(() => this.planRescan()),
+    );
   }
 
   private async scanInBackground(texts: readonly string[]): Promise<void> {
     if (texts.length === 0) return;
-    const startedAtMs = this.deps.nowMs();
+    const startedAtMs = this.deps.clock.nowMs();
     if (this.background.signal.aborted) this.background = new AbortController();
     try {
       const { probedCount, foundCount } = await this.scanInTurn(
         texts.filter((text) => rangeError(text) === null),
         { onProgress: () => undefined, signal: AbortSignal.any([this.abort.signal, this.background.signal]) },
       );
-      this.deps.log.info({ probedCount, foundCount, durationMs: Math.round(this.deps.nowMs() - startedAtMs) }, "ranges scanned");
+      this.deps.log.info({ probedCount, foundCount, durationMs: Math.round(this.deps.clock.nowMs() - startedAtMs) }, "ranges scanned");
     } catch (error) {
       this.deps.log.error({ err: error }, "scan failed");
     }
@@ -137,7 +141,7 @@ export class Discovery {
           this.remember(poller.endpoint, outcome);
           this.deps.onFound(poller);
         },
-        nowMs: () => this.deps.nowMs(),
+        nowMs: () => this.deps.clock.nowMs(),
       },
       { connectTimeoutMs, replyTimeoutMs, signal, onProgress },
     );

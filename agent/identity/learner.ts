@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Evidence } from "../../server/contract/identity.ts";
+import type { Clock } from "../clock.ts";
 import { createLimit } from "../limit.ts";
 import { endpointKey } from "../poll/endpoint.ts";
 import type { Endpoint, MinerPoller } from "../poll/ports.ts";
@@ -19,7 +20,7 @@ export interface LearnerDeps {
   permits(endpoint: Endpoint): boolean;
   readNeighbours(): Promise<Map<string, string>>;
   pollers(): readonly MinerPoller[];
-  readonly nowMs: () => number;
+  readonly clock: Pick<Clock, "nowMs" | "every">;
   readonly log: Logger;
 }
 
@@ -37,11 +38,11 @@ export class Learner {
   private readonly limit = createLimit(MINERS_AT_ONCE);
   private readonly known = new Map<string, Known>();
   private readonly abort = new AbortController();
-  private readonly timer: NodeJS.Timeout;
+  private readonly endLooks: () => void;
 
   constructor(deps: LearnerDeps) {
     this.deps = deps;
-    this.timer = setInterval(() => void this.learnNeighbours(), NEIGHBOURS_EVERY_MS);
+    this.endLooks = deps.clock.every(NEIGHBOURS_EVERY_MS, () => void this.learnNeighbours());
   }
 
   /** A miner has answered: reads its web API when that is due. Returns at once. */
@@ -51,7 +52,7 @@ export class Learner {
     const web = { address, port: this.deps.webPort };
     if (credential === null || !this.deps.permits(web)) return;
     const known = this.knownOf(poller.endpoint);
-    const nowMs = this.deps.nowMs();
+    const nowMs = this.deps.clock.nowMs();
     if (nowMs < known.nextReadAtMs) return;
     known.nextReadAtMs = nowMs + TRY_AGAIN_AFTER_MS;
     void this.limit(() => this.readWeb(web, credential)).then((facts) => {
@@ -65,7 +66,7 @@ export class Learner {
   /** A miner did not answer: another machine may stand at its address when one answers again. */
   missed({ endpoint }: MinerPoller): void {
     const known = this.known.get(endpointKey(endpoint));
-    if (known !== undefined) known.nextReadAtMs = Math.min(known.nextReadAtMs, this.deps.nowMs() + TRY_AGAIN_AFTER_MS);
+    if (known !== undefined) known.nextReadAtMs = Math.min(known.nextReadAtMs, this.deps.clock.nowMs() + TRY_AGAIN_AFTER_MS);
   }
 
   forget(endpoint: Endpoint): void {
@@ -82,7 +83,7 @@ export class Learner {
   }
 
   close(): void {
-    clearInterval(this.timer);
+    this.endLooks();
     this.abort.abort();
   }
 
@@ -115,7 +116,7 @@ export class Learner {
     const told = JSON.stringify([facts, neighbourMac]);
     if (told === known.told) return;
     known.told = told;
-    poller.learn({ ...facts, evidence: [...(web?.evidence ?? []), ...neighbourEvidence(neighbourMac, this.deps.nowMs())] });
+    poller.learn({ ...facts, evidence: [...(web?.evidence ?? []), ...neighbourEvidence(neighbourMac, this.deps.clock.nowMs())] });
   }
 
   private async readWeb(web: Endpoint, credential: Credential): Promise<WebFacts | null> {
@@ -126,7 +127,7 @@ export class Learner {
     const minerType = systemInfo.ok || systemInfo.failure !== "denied" ? await readCgi(web, "miner_type.cgi", options) : systemInfo;
     if (!systemInfo.ok)
       this.deps.log.debug({ address: web.address, failure: systemInfo.failure, detail: systemInfo.detail }, "web API not read");
-    const facts = webFactsOf(fieldsOf(systemInfo), fieldsOf(minerType), this.deps.nowMs());
+    const facts = webFactsOf(fieldsOf(systemInfo), fieldsOf(minerType), this.deps.clock.nowMs());
     return facts.evidence.length === 0 ? null : facts;
   }
 }

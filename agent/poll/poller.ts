@@ -5,6 +5,7 @@ import type { Answer, Asking, Client } from "../cgminer/client.ts";
 import { frameReply, type RawObject } from "../cgminer/framing.ts";
 import type { LayoutHint } from "../cgminer/replyReader.ts";
 import { isMinerReply, isRefusal, partOfJoined, rowsOf, statusCodeOf } from "../cgminer/replies.ts";
+import type { Clock } from "../clock.ts";
 import { decodeSample, hasReadings } from "../decode/decode.ts";
 import { identify, identifyHttp, type Identified } from "../decode/identity.ts";
 import { overlay, type LearnedFacts } from "../decode/overlay.ts";
@@ -18,10 +19,7 @@ export interface PollerOptions {
   readonly client: Client;
   readonly clock: PollClock;
 }
-export interface PollClock {
-  nowMs(): number; // epoch
-  monotonicMs(): number;
-}
+type PollClock = Pick<Clock, "nowMs" | "monotonicMs">;
 
 /** A miner's poller; what it remembers is kept small, for there are ten thousand of them. Without sockets of its own: nothing to close. */
 export function createPoller(endpoint: Endpoint, options: PollerOptions): MinerPoller {

@@ -1,6 +1,6 @@
 import { POLL_FAILURES, type PollFailure } from "../../server/contract/sample.ts";
+import type { Clock } from "../clock.ts";
 import { AnswerTimes } from "./answerTimes.ts";
-import type { Clock } from "./clock.ts";
 import { DueHeap, type Due } from "./dueHeap.ts";
 import { endpointKey, hashText } from "./endpoint.ts";
 import { Fifo } from "./fifo.ts";
@@ -18,7 +18,7 @@ const TICK_MS = 10; // due times closer together than this share a wake-up
 const FIRST_POLLS_PER_MS = 0.5; // how fast miners that are new are asked for the first time
 
 export interface SchedulerOptions {
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, "monotonicMs" | "after">;
   readonly intervalMs: number;
   readonly concurrency: number | "auto";
   readonly connectTimeoutMs: number;
@@ -125,7 +125,7 @@ export class Scheduler {
   setIntervalMs(intervalMs: number): void {
     if (intervalMs === this.intervalMs) return;
     this.intervalMs = intervalMs;
-    const nowMs = this.options.clock.nowMs();
+    const nowMs = this.options.clock.monotonicMs();
     for (const entry of this.entries.values()) {
       entry.phaseMs = entry.hash % intervalMs;
       if (entry.place === "waiting") this.waiting.move(entry, Math.min(entry.dueMs, nextInGrid(nowMs, this.gridOf(entry))));
@@ -138,7 +138,7 @@ export class Scheduler {
   watch(endpoint: Endpoint): boolean {
     const entry = this.entries.get(endpointKey(endpoint));
     if (entry === undefined) return false;
-    const nowMs = this.options.clock.nowMs();
+    const nowMs = this.options.clock.monotonicMs();
     const wasWatched = entry.watchedUntilMs > nowMs;
     entry.watchedUntilMs = nowMs + WATCH_FOR_MS;
     if (!wasWatched && entry.place === "waiting") this.waiting.move(entry, Math.min(entry.dueMs, nowMs));
@@ -153,13 +153,13 @@ export class Scheduler {
 
   /** Makes every miner due at once. */
   pollAllNow(): void {
-    const nowMs = this.options.clock.nowMs();
+    const nowMs = this.options.clock.monotonicMs();
     for (const entry of this.entries.values()) if (entry.place === "waiting") this.waiting.move(entry, nowMs);
     this.arm();
   }
 
   stats(): SchedulerStats {
-    const nowMs = this.options.clock.nowMs();
+    const nowMs = this.options.clock.monotonicMs();
     let suspectCount = 0;
     for (const entry of this.entries.values()) if (entry.misses >= SUSPECT_AFTER_MISSES) suspectCount++;
     return {
@@ -183,7 +183,7 @@ export class Scheduler {
   private newEntry(key: string, poller: MinerPoller): Entry {
     const hash = hashText(key);
     const phaseMs = hash % this.intervalMs;
-    const nowMs = this.options.clock.nowMs();
+    const nowMs = this.options.clock.monotonicMs();
     const spreadMs = Math.max(500, (this.entries.size + 1) / FIRST_POLLS_PER_MS);
     const soonMs = nowMs + (hash % Math.ceil(spreadMs));
     const entry: Entry = {
@@ -217,7 +217,7 @@ export class Scheduler {
   private arm(): void {
     const first = this.waiting.first;
     if (this.closed || first === undefined) return;
-    const nowMs = this.options.clock.nowMs();
+    const nowMs = this.options.clock.monotonicMs();
     const wakeAtMs = Math.max(first.dueMs, nowMs + TICK_MS);
     if (this.cancelTimer !== null && this.timerAtMs <= wakeAtMs) return;
     this.cancelTimer?.();
@@ -228,7 +228,7 @@ export class Scheduler {
   private readonly wake = (): void => {
     this.cancelTimer = null;
     this.timerAtMs = Infinity;
-    this.queueDue(this.options.clock.nowMs());
+    this.queueDue(this.options.clock.monotonicMs());
     this.startQueued();
     this.arm();
   };
@@ -265,7 +265,7 @@ export class Scheduler {
 
   private start(entry: Entry | undefined): void {
     if (entry === undefined || entry.place === "removed") return;
-    const nowMs = this.options.clock.nowMs();
+    const nowMs = this.options.clock.monotonicMs();
     this.lateness.record(nowMs - entry.dueMs, nowMs);
     this.pollCount++;
     entry.place = "flying";
@@ -313,7 +313,7 @@ export class Scheduler {
   }
 
   private nextDueMs(entry: Entry, intervals: number): number {
-    const nowMs = this.options.clock.nowMs();
+    const nowMs = this.options.clock.monotonicMs();
     if (entry.watchedUntilMs > nowMs && this.intervalMs > WATCH_EVERY_MS) return Math.max(entry.dueMs + WATCH_EVERY_MS, nowMs + TICK_MS);
     const dueMs = nextInGrid(entry.dueMs + (intervals - 1) * this.intervalMs, this.gridOf(entry));
     return dueMs > nowMs ? dueMs : nextInGrid(nowMs, this.gridOf(entry));

@@ -1,9 +1,10 @@
 import type { Logger } from "pino";
 import { MESSAGE_MAX_BYTES, type AgentMessage, type AgentStats, type ServerMessage } from "../../server/contract/agentLink.ts";
 import { CONTRACT_VERSION } from "../../server/contract/version.ts";
+import type { Clock } from "../clock.ts";
 import type { AgentKey } from "./agentKey.ts";
 import { reconnectDelayMs } from "./backoff.ts";
-import { Link } from "./link.ts";
+import { Link, type LinkHandlers } from "./link.ts";
 import type { Outbox } from "./outbox.ts";
 
 const STATS_EVERY_MS = 2500;
@@ -30,7 +31,7 @@ export interface ConnectionOptions {
   readonly hostname: string;
   readonly allowControl: boolean;
   readonly outbox: Outbox;
-  readonly nowMs: () => number;
+  readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
   pollIntervalMs(): number;
@@ -61,14 +62,14 @@ export class Connection {
   private pumping = false;
   private pumpAgain = false;
   private closed = false;
-  private retryTimer: NodeJS.Timeout | undefined;
-  private welcomeTimer: NodeJS.Timeout | undefined;
-  private readonly statsTimer: NodeJS.Timeout;
+  private cancelRetry: () => void = () => undefined;
+  private cancelWelcome: () => void = () => undefined;
+  private readonly endStats: () => void;
 
   constructor(options: ConnectionOptions) {
     this.options = options;
     this.key = options.key;
-    this.statsTimer = setInterval(() => this.send({ type: "stats", stats: options.stats() }), STATS_EVERY_MS);
+    this.endStats = options.clock.every(STATS_EVERY_MS, () => this.send({ type: "stats", stats: options.stats() }));
     this.connect();
   }
 
@@ -92,14 +93,15 @@ export class Connection {
 
   /** Waits until everything is acknowledged, at most `flushMs`, then says goodbye. */
   async close(flushMs: number): Promise<void> {
-    const deadlineMs = performance.now() + flushMs;
-    while (this.welcomed && !(await this.isFlushed()) && performance.now() < deadlineMs) {
-      await new Promise((resolve) => setTimeout(resolve, FLUSH_POLL_MS));
+    const { clock } = this.options;
+    const deadlineMs = clock.monotonicMs() + flushMs;
+    while (this.welcomed && !(await this.isFlushed()) && clock.monotonicMs() < deadlineMs) {
+      await new Promise<void>((resolve) => clock.after(FLUSH_POLL_MS, resolve));
     }
     this.closed = true;
-    clearInterval(this.statsTimer);
-    clearTimeout(this.retryTimer);
-    clearTimeout(this.welcomeTimer);
+    this.endStats();
+    this.cancelRetry();
+    this.cancelWelcome();
     await this.link?.close();
   }
 
@@ -108,13 +110,15 @@ export class Connection {
   }
 
   private connect(): void {
-    this.welcomeTimer = setTimeout(() => void this.link?.close(), WELCOME_TIMEOUT_MS);
-    const link = new Link(this.options.url, {
+    const { url, clock } = this.options;
+    this.cancelWelcome = clock.after(WELCOME_TIMEOUT_MS, () => void this.link?.close());
+    const handlers: LinkHandlers = {
       onOpen: () => this.introduce(link),
       onMessage: (message) => this.receive(message, link),
       onClose: (reason) => this.lost(reason),
       onDrain: () => this.pump(),
-    });
+    };
+    const link = new Link(url, handlers, clock);
     this.link = link;
   }
 
@@ -127,7 +131,7 @@ export class Connection {
     }
     const { agentId, key } = this.key;
     const pollIntervalMs = this.options.pollIntervalMs();
-    const agentNowMs = this.options.nowMs();
+    const agentNowMs = this.options.clock.nowMs();
     const networks = this.options.networks();
     link.send({ type: "hello", ...greeting, agentId, key, outboxId: outbox.id, agentNowMs, pollIntervalMs, allowControl, networks });
   }
@@ -182,13 +186,13 @@ export class Connection {
   }
 
   private async welcome(message: Welcome, link: Link): Promise<void> {
-    clearTimeout(this.welcomeTimer);
+    this.cancelWelcome();
     await this.options.outbox.rewind(message.lastSeq);
     if (this.link !== link) return;
     this.underWay.clear();
     this.underWayBytes = 0;
     this.welcomed = true;
-    this.welcomedAtMs = performance.now();
+    this.welcomedAtMs = this.options.clock.monotonicMs();
     this.options.log.info({ agentName: message.agentName, server: message.program, lastSeq: message.lastSeq }, "connected");
     this.options.onWelcome(message);
     this.send({ type: "stats", stats: this.options.stats() });
@@ -251,17 +255,17 @@ export class Connection {
   }
 
   private lost(reason: string): void {
-    clearTimeout(this.welcomeTimer);
+    this.cancelWelcome();
     this.link = null;
     this.welcomed = false;
     if (this.closed) return;
     const delayMs = this.nextDelayMs();
     if (delayMs > 0) this.options.log.warn({ reason, delayMs }, "not connected to the server");
-    this.retryTimer = setTimeout(() => this.connect(), delayMs);
+    this.cancelRetry = this.options.clock.after(delayMs, () => this.connect());
   }
 
   private nextDelayMs(): number {
-    if (performance.now() - this.welcomedAtMs > STABLE_AFTER_MS) this.failureCount = 0;
+    if (this.options.clock.monotonicMs() - this.welcomedAtMs > STABLE_AFTER_MS) this.failureCount = 0;
     this.welcomedAtMs = Infinity;
     const delayMs = this.failureCount < 0 ? 0 : reconnectDelayMs(this.failureCount, this.options.random);
     this.failureCount++;

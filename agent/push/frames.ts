@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { FrameEntry } from "../../server/contract/agentLink.ts";
+import type { Clock } from "../clock.ts";
 import { packFrames } from "./frame.ts";
 import type { Outbox } from "./outbox.ts";
 
@@ -10,7 +11,7 @@ export interface FramesOptions {
   readonly outbox: Pick<Outbox, "append">;
   /** Something is in the outbox that was not there before. */
   readonly onAppended: () => void;
-  readonly nowMs: () => number;
+  readonly clock: Pick<Clock, "nowMs" | "every">;
   readonly log: Logger;
 }
 
@@ -20,11 +21,11 @@ export class Frames {
   private readonly options: FramesOptions;
   private entries: FrameEntry[] = [];
   private flushing: Promise<void> | null = null;
-  private readonly timer: NodeJS.Timeout;
+  private readonly stopClock: () => void;
 
   constructor(options: FramesOptions) {
     this.options = options;
-    this.timer = setInterval(() => void this.flush(), FRAME_EVERY_MS);
+    this.stopClock = options.clock.every(FRAME_EVERY_MS, () => void this.flush());
   }
 
   add(entry: FrameEntry): void {
@@ -43,7 +44,7 @@ export class Frames {
 
   /** Writes the last frame and stops the clock. */
   async close(): Promise<void> {
-    clearInterval(this.timer);
+    this.stopClock();
     await this.flushing;
     await this.flush();
   }
@@ -51,7 +52,7 @@ export class Frames {
   private async write(): Promise<void> {
     const entries = this.entries;
     this.entries = [];
-    for (const draft of await packFrames(entries, this.options.nowMs())) await this.options.outbox.append(draft);
+    for (const draft of await packFrames(entries, this.options.clock.nowMs())) await this.options.outbox.append(draft);
     this.options.onAppended();
   }
 

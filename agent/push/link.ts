@@ -1,11 +1,14 @@
 import { WebSocket, type RawData } from "ws";
 import { MESSAGE_MAX_BYTES, ServerMessage, type AgentMessage } from "../../server/contract/agentLink.ts";
+import type { Clock } from "../clock.ts";
 import { ContractError } from "../errors.ts";
 
 const PING_EVERY_MS = 3000;
 const SILENT_AFTER_MS = 9000;
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 1000;
+
+type LinkClock = Omit<Clock, "nowMs">;
 
 export interface LinkHandlers {
   onOpen(): void;
@@ -20,15 +23,18 @@ export interface LinkHandlers {
 export class Link {
   private readonly socket: WebSocket;
   private readonly handlers: LinkHandlers;
-  private readonly timer: NodeJS.Timeout;
-  private heardAtMs = performance.now();
+  private readonly clock: LinkClock;
+  private readonly endPings: () => void;
+  private heardAtMs: number;
   private closeReason: string | null = null;
   private closed = false;
 
-  constructor(url: string, handlers: LinkHandlers) {
+  constructor(url: string, handlers: LinkHandlers, clock: LinkClock) {
     this.handlers = handlers;
+    this.clock = clock;
+    this.heardAtMs = clock.monotonicMs();
     this.socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: MESSAGE_MAX_BYTES, handshakeTimeout: HANDSHAKE_TIMEOUT_MS });
-    this.timer = setInterval(() => this.checkPulse(), PING_EVERY_MS);
+    this.endPings = clock.every(PING_EVERY_MS, () => this.checkPulse());
     this.socket.on("open", () => this.opened());
     this.socket.on("message", (data, isBinary) => this.received(data, isBinary));
     this.socket.on("pong", () => this.heard());
@@ -54,10 +60,10 @@ export class Link {
   async close(): Promise<void> {
     if (this.closed) return;
     const gone = new Promise<void>((resolve) => this.socket.once("close", () => resolve()));
-    const timer = setTimeout(() => this.socket.terminate(), CLOSE_TIMEOUT_MS);
+    const cancel = this.clock.after(CLOSE_TIMEOUT_MS, () => this.socket.terminate());
     this.socket.close(1000);
     await gone;
-    clearTimeout(timer);
+    cancel();
   }
 
   private opened(): void {
@@ -66,7 +72,7 @@ export class Link {
   }
 
   private heard(): void {
-    this.heardAtMs = performance.now();
+    this.heardAtMs = this.clock.monotonicMs();
   }
 
   private received(data: RawData, isBinary: boolean): void {
@@ -82,7 +88,7 @@ export class Link {
 
   private checkPulse(): void {
     if (this.socket.readyState !== WebSocket.OPEN) return;
-    if (performance.now() - this.heardAtMs > SILENT_AFTER_MS) {
+    if (this.clock.monotonicMs() - this.heardAtMs > SILENT_AFTER_MS) {
       this.closeReason = "the server has been silent for 9 s";
       this.socket.terminate();
     } else this.socket.ping();
@@ -91,7 +97,7 @@ export class Link {
   private ended(reason: string): void {
     if (this.closed) return;
     this.closed = true;
-    clearInterval(this.timer);
+    this.endPings();
     this.handlers.onClose(this.closeReason ?? reason);
   }
 }

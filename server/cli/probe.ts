@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { integerSetting } from "../../agent/config.ts";
+import { systemClock } from "../../agent/clock.ts";
 import { createClient } from "../../agent/cgminer/client.ts";
 import { formatAddress, parseRange } from "../../agent/discover/ranges.ts";
 import { createAnonymiser } from "../../agent/poll/masking.ts";
@@ -30,8 +31,7 @@ export const probeCommand: Command = {
       connectTimeoutMs: integerSetting(settings, "connect-timeout-ms", { fallback: 1000, min: 50, max: 60_000 }),
       replyTimeoutMs: integerSetting(settings, "reply-timeout-ms", { fallback: 5000, min: 100, max: 120_000 }),
     };
-    const clock = { nowMs: Date.now, monotonicMs: () => performance.now() };
-    const poller = createPoller(endpoint, { client: createClient(clock), clock });
+    const poller = createPoller(endpoint, { client: createClient(systemClock), clock: systemClock });
     const outcome = await pollOnce(poller, deadlines, signal);
     if (outcome === null) return 1;
     process.stdout.write(settings.json === true ? `${asJson(outcome)}\n` : describeOutcome(endpoint, outcome));

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { systemClock, type Timers } from "../clock.ts";
 import type { FleetIdentity, FleetTotals, MinerDetail, MinerPatch, MinerRow, Page } from "../contract/api.ts";
 import type { FrameEntry } from "../contract/agentLink.ts";
 import type { LiveColumn, LiveTotals } from "../contract/live.ts";
@@ -24,6 +25,7 @@ export interface FleetParts {
   readonly store: Store;
   readonly directory: DirectoryPort;
   readonly clock: () => number; // epoch ms
+  readonly timers?: Timers; // the system's where nothing else is said
   readonly log: Logger;
 }
 
@@ -74,7 +76,7 @@ export class Fleet implements FleetPort {
   #inMaintenance: (miner: Miner) => boolean = () => false;
   #extremesAt: { nowMs: number; bySite: Map<number, Extremes> } | null = null;
   #rebuiltAtMs = 0;
-  #timer: NodeJS.Timeout | null = null;
+  #endSweeps: (() => void) | null = null;
   #unlisten: () => void = () => undefined;
 
   constructor(parts: FleetParts) {
@@ -126,10 +128,11 @@ export class Fleet implements FleetPort {
     void this.fillWindows().catch((err: unknown) =>
       this.#parts.log.error({ err }, "recent samples cannot be read; means and ratios start anew"),
     );
-    this.#timer ??= setInterval(() => {
-      this.sweep(this.#parts.clock());
+    const { clock, timers = systemClock } = this.#parts;
+    this.#endSweeps ??= timers.every(SWEEP_MS, () => {
+      this.sweep(clock());
       void this.flush().catch(() => undefined); // logged where it failed, kept for the next round
-    }, SWEEP_MS);
+    });
   }
 
   /** Brings the sliding windows back from the store, in the background; a miner that was polled meanwhile is judged again with them. */
@@ -155,8 +158,8 @@ export class Fleet implements FleetPort {
   }
 
   async close(): Promise<void> {
-    if (this.#timer) clearInterval(this.#timer);
-    this.#timer = null;
+    this.#endSweeps?.();
+    this.#endSweeps = null;
     this.#unlisten();
     await this.flush();
   }

@@ -1,4 +1,5 @@
 import type { RawData, WebSocket } from "ws";
+import type { Timers } from "../clock.ts";
 import { AgentMessage, MESSAGE_MAX_BYTES, type AgentStats, type ServerMessage } from "../contract/agentLink.ts";
 import { CONTRACT_VERSION } from "../contract/version.ts";
 import { ContractError } from "../errors.ts";
@@ -22,6 +23,7 @@ export interface ConnectionTimes {
 }
 export interface ConnectionHandlers {
   readonly clock: () => number;
+  readonly timers: Timers;
   enrol(message: Enrol, connection: AgentConnection): Promise<void>;
   /** The agent's record when its key is right; the connection is welcomed by the handler. */
   hello(message: Hello, connection: AgentConnection): Promise<AgentRecord | null>;
@@ -46,8 +48,8 @@ export class AgentConnection {
   readonly #socket: WebSocket;
   readonly #handlers: ConnectionHandlers;
   readonly #messages: RateLimit;
-  readonly #helloTimer: NodeJS.Timeout;
-  readonly #pingTimer: NodeJS.Timeout;
+  readonly #cancelHello: () => void;
+  readonly #endPings: () => void;
   #work: Promise<void> = Promise.resolve();
   #framesWaiting = 0;
   #storeFull = false;
@@ -61,8 +63,8 @@ export class AgentConnection {
     this.remoteAddress = remoteAddress;
     this.connectedAtMs = this.#heardAtMs = handlers.clock();
     this.#messages = new RateLimit({ ...MESSAGES, nowMs: this.connectedAtMs });
-    this.#helloTimer = setTimeout(() => this.end("unauthorized", "No hello came in time"), times.helloMs);
-    this.#pingTimer = setInterval(() => this.#checkPulse(times.silentMs), times.pingMs);
+    this.#cancelHello = handlers.timers.after(times.helloMs, () => this.end("unauthorized", "No hello came in time"));
+    this.#endPings = handlers.timers.every(times.pingMs, () => this.#checkPulse(times.silentMs));
     socket.on("message", (data, isBinary) => this.#receive(data, isBinary));
     for (const sign of ["ping", "pong"] as const) socket.on(sign, () => this.#hear());
     socket.on("error", (error) => this.#socketFailed(error));
@@ -203,7 +205,7 @@ export class AgentConnection {
       this.end("unauthorized", "The agent's key is not known or was revoked");
       return;
     }
-    clearTimeout(this.#helloTimer);
+    this.#cancelHello();
   }
 
   #later(message: LaterMessage): void {
@@ -252,8 +254,8 @@ export class AgentConnection {
   #closed(): void {
     if (this.#ended) return;
     this.#ended = true;
-    clearTimeout(this.#helloTimer);
-    clearInterval(this.#pingTimer);
+    this.#cancelHello();
+    this.#endPings();
     this.#handlers.closed(this);
   }
 }

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { Timers } from "../clock.ts";
 import type { AppendBatch, Store } from "../store/store.ts";
 import type { IngestCounters } from "./counters.ts";
 
@@ -20,6 +21,7 @@ export interface AppenderParts {
   readonly store: Pick<Store, "append" | "saveMalformed">;
   readonly counters: IngestCounters;
   readonly clock: () => number;
+  readonly timers: Pick<Timers, "after">;
   readonly appendMs: number; // how often
   readonly log: Logger;
   /** Runs before each append; what it writes is on disk before the samples are. */
@@ -35,7 +37,7 @@ export class Appender {
   #samples: AppendBatch["samples"] = [];
   #acks = new Map<string, Ack>();
   #malformed: MalformedReply[] = [];
-  #timer: NodeJS.Timeout;
+  #cancelTick: () => void;
   #running: Promise<void> | null = null;
   #failureCount = 0;
   #oldestHeldAtMs: number | null = null;
@@ -44,7 +46,7 @@ export class Appender {
 
   constructor(parts: AppenderParts) {
     this.#parts = parts;
-    this.#timer = setTimeout(() => this.#tick(), parts.appendMs);
+    this.#cancelTick = parts.timers.after(parts.appendMs, () => this.#tick());
   }
 
   get full(): boolean {
@@ -67,7 +69,7 @@ export class Appender {
   /** Writes what is held, once; what fails then stays with the agents, which were not told that it is safe. */
   async close(): Promise<void> {
     this.#closed = true;
-    clearTimeout(this.#timer);
+    this.#cancelTick();
     await this.#running;
     await this.#append();
   }
@@ -75,7 +77,7 @@ export class Appender {
   #tick(): void {
     void this.#append().finally(() => {
       const delayMs = Math.min(this.#parts.appendMs * 2 ** this.#failureCount, RETRY_MAX_MS);
-      if (!this.#closed) this.#timer = setTimeout(() => this.#tick(), delayMs);
+      if (!this.#closed) this.#cancelTick = this.#parts.timers.after(delayMs, () => this.#tick());
     });
   }
 

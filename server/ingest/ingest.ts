@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
 import { WebSocketServer } from "ws";
+import { systemClock, type Timers } from "../clock.ts";
 import { FRAME_MAX_BYTES, type AgentMessage, type FrameBody } from "../contract/agentLink.ts";
 import type { Agent, Replies, Scan } from "../contract/api.ts";
 import { CONTRACT_VERSION } from "../contract/version.ts";
@@ -28,6 +29,7 @@ export interface IngestParts {
   readonly backfill: Pick<Backfill, "note" | "flush">;
   readonly store: Pick<Store, "append" | "saveMalformed" | "lastSeq">;
   readonly clock: () => number; // epoch ms
+  readonly timers?: Timers; // the system's where nothing else is said
   readonly log: Logger;
   readonly program: string; // name and version, as agents log it
   readonly times?: Partial<ConnectionTimes & { repliesMs: number; appendMs: number }>;
@@ -51,6 +53,7 @@ export class Ingest implements AgentLinkPort {
   readonly counters: IngestCounters = createCounters();
   readonly #parts: IngestParts;
   readonly #times: typeof TIMES;
+  readonly #timers: Timers;
   readonly #wss = new WebSocketServer({ noServer: true, maxPayload: FRAME_MAX_BYTES, perMessageDeflate: false });
   readonly #connections = new Set<AgentConnection>();
   readonly #byAgent = new Map<string, AgentConnection>();
@@ -68,16 +71,18 @@ export class Ingest implements AgentLinkPort {
   constructor(parts: IngestParts) {
     this.#parts = parts;
     this.#times = { ...TIMES, ...parts.times };
-    this.#requests = new ReplyRequests(this.#times.repliesMs);
+    this.#timers = parts.timers ?? systemClock;
+    this.#requests = new ReplyRequests(this.#times.repliesMs, this.#timers);
     this.#appender = new Appender({
       ...parts,
+      timers: this.#timers,
       counters: this.counters,
       appendMs: this.#times.appendMs,
       before: () => Promise.all([parts.fleet.flush(), parts.backfill.flush()]),
       onStored: (ack) => this.#stored(ack),
       onPressure: (full) => this.#byAgent.forEach((connection) => connection.setPressure(full)),
     });
-    this.#watches = new Watches((id, type) => this.#sendWatch(id, type));
+    this.#watches = new Watches((id, type) => this.#sendWatch(id, type), this.#timers);
     this.#unlisten = parts.directory.onChange((change) => {
       if (change.kind === "range") this.#byAgent.get(change.agentId)?.send({ type: "ranges", ranges: this.#rangesOf(change.agentId) });
       else if (change.kind === "settings")
@@ -95,7 +100,7 @@ export class Ingest implements AgentLinkPort {
       return;
     }
     this.#wss.handleUpgrade(request, socket, head, (ws) => {
-      const connection = new AgentConnection(ws, address, { times: this.#times, handlers: this.#handlers });
+      const connection = new AgentConnection(ws, address, { times: this.#times, handlers: { ...this.#handlers, timers: this.#timers } });
       this.#connections.add(connection);
       connection.setPressure(this.#appender.full);
     });
@@ -188,7 +193,7 @@ export class Ingest implements AgentLinkPort {
 
   /* Connections */
 
-  readonly #handlers: ConnectionHandlers = {
+  readonly #handlers: Omit<ConnectionHandlers, "timers"> = {
     clock: () => this.#parts.clock(),
     enrol: (message, connection) => this.#enrol(message, connection),
     hello: (message, connection) => this.#hello(message, connection),

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Timers } from "../clock.ts";
 import type { AgentMessage } from "../contract/agentLink.ts";
 
 type Answer = Extract<AgentMessage, { type: "replies" }> | null;
@@ -7,18 +8,20 @@ type Answer = Extract<AgentMessage, { type: "replies" }> | null;
 export class ReplyRequests {
   readonly #waiting = new Map<string, { agentId: string; resolve: (answer: Answer) => void }>();
   readonly #timeoutMs: number;
+  readonly #timers: Pick<Timers, "after">;
 
-  constructor(timeoutMs: number) {
+  constructor(timeoutMs: number, timers: Pick<Timers, "after">) {
     this.#timeoutMs = timeoutMs;
+    this.#timers = timers;
   }
 
   /** `send` is given the id under which the answer is to come; null: none came. */
   ask(agentId: string, send: (requestId: string) => void): Promise<Answer> {
     const requestId = randomUUID();
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#end(requestId, null), this.#timeoutMs);
+      const cancel = this.#timers.after(this.#timeoutMs, () => this.#end(requestId, null));
       const settle = (answer: Answer): void => {
-        clearTimeout(timer);
+        cancel();
         resolve(answer);
       };
       this.#waiting.set(requestId, { agentId, resolve: settle });

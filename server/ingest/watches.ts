@@ -1,3 +1,5 @@
+import type { Timers } from "../clock.ts";
+
 /** An agent stops watching after 60 s unless it is asked again. */
 const RENEW_EVERY_MS = 25_000;
 
@@ -5,11 +7,11 @@ const RENEW_EVERY_MS = 25_000;
 export class Watches {
   readonly #counts = new Map<string, number>();
   readonly #send: (minerId: string, type: "watch" | "unwatch") => void;
-  readonly #timer: NodeJS.Timeout;
+  readonly #endRenewals: () => void;
 
-  constructor(send: (minerId: string, type: "watch" | "unwatch") => void) {
+  constructor(send: (minerId: string, type: "watch" | "unwatch") => void, timers: Pick<Timers, "every">) {
     this.#send = send;
-    this.#timer = setInterval(() => this.renew(), RENEW_EVERY_MS);
+    this.#endRenewals = timers.every(RENEW_EVERY_MS, () => this.renew());
   }
 
   add(minerId: string): () => void {
@@ -28,7 +30,7 @@ export class Watches {
   }
 
   close(): void {
-    clearInterval(this.#timer);
+    this.#endRenewals();
   }
 
   #leave(minerId: string): void {

@@ -1,5 +1,6 @@
-import { schedule, type ScheduledTask } from "node-cron";
+import { parse } from "node-cron";
 import type { Logger } from "pino";
+import type { Clock } from "../clock.ts";
 import type { Settings } from "../contract/api.ts";
 import type { Sample } from "../contract/sample.ts";
 import type { MinuteState, Store } from "../store/store.ts";
@@ -28,7 +29,7 @@ export interface JobAlerts {
 
 const MINUTE_MS = 60_000;
 /** A run that a busy machine delays by less is made up for, not left out. */
-const LATE_RUN_MS = 30_000;
+const LATE_RUN_S = 30;
 
 /** Everything that the server does by the clock, in one list. */
 export function serverJobs(parts: { fleet: JobFleet; alerts: JobAlerts; store: Store; settings: () => Settings }): Job[] {
@@ -54,21 +55,55 @@ async function saveDetails(store: Store, details: { minerKey: number; sample: Sa
 }
 
 /** Starts the timetable; the function that it returns stops it and resolves when no run is left. A failed run is logged and tried again when next due. */
-export function startJobs(jobs: readonly Job[], { nowMs, log }: { nowMs: () => number; log: Logger }): () => Promise<void> {
+export function startJobs(
+  jobs: readonly Job[],
+  { clock, log }: { clock: Pick<Clock, "nowMs" | "after">; log: Logger },
+): () => Promise<void> {
   const running = new Map<string, Promise<void>>();
   const start = (job: Job) => {
     if (running.has(job.name)) return;
     const run = job
-      .run(nowMs())
+      .run(clock.nowMs())
       .catch((error: unknown) => log.error({ job: job.name, err: error }, "job failed"))
       .finally(() => running.delete(job.name));
     running.set(job.name, run);
   };
-  const tasks: ScheduledTask[] = jobs.map((job) =>
-    schedule(job.cron, () => start(job), { suppressMissedWarning: true, missedExecutionTolerance: LATE_RUN_MS }),
-  );
+  const entries = jobs.map((job) => ({ job, isDue: dueSeconds(job.cron) }));
+  const stop = eachSecond(clock, (fromS, toS) => {
+    for (const { job, isDue } of entries) if (isDue(fromS, toS)) start(job);
+  });
   return async () => {
-    for (const task of tasks) await task.destroy();
+    stop();
     await Promise.all(running.values());
+  };
+}
+
+/** Calls at the begin of each second, with the first and last one since the call before: a busy machine is late at times. */
+function eachSecond(clock: Pick<Clock, "nowMs" | "after">, run: (fromS: number, toS: number) => void): () => void {
+  let lastS = Math.floor(clock.nowMs() / 1000);
+  const tick = () => {
+    const nowS = Math.floor(clock.nowMs() / 1000);
+    run(Math.max(lastS + 1, nowS - LATE_RUN_S), nowS);
+    lastS = nowS;
+    cancel = wait();
+  };
+  const wait = () => clock.after(1000 - (clock.nowMs() % 1000), tick);
+  let cancel = wait();
+  return () => cancel();
+}
+
+/** Tells whether an expression holds at one of the given seconds, by the local time. */
+function dueSeconds(cron: string): (fromS: number, toS: number) => boolean {
+  const { second, minute, hour, dayOfMonth, month, dayOfWeek } = parse(cron);
+  const holdsAt = (at: Date) =>
+    second.includes(at.getSeconds()) &&
+    minute.includes(at.getMinutes()) &&
+    hour.includes(at.getHours()) &&
+    dayOfMonth.includes(at.getDate()) &&
+    month.includes(at.getMonth() + 1) &&
+    dayOfWeek.includes(at.getDay());
+  return (fromS, toS) => {
+    for (let s = fromS; s <= toS; s++) if (holdsAt(new Date(s * 1000))) return true;
+    return false;
   };
 }

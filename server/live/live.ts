@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server as HttpServer } from "node:http";
 import type { Logger } from "pino";
 import { Server, type Namespace, type Socket } from "socket.io";
+import { systemClock, type Timers } from "../clock.ts";
 import { LiveSubscribe, LiveWatch, type LiveMiner, type WatchPace } from "../contract/live.ts";
 import type { FleetIdentity, LiveIdentity } from "../contract/api.ts";
 import type { LiveIncident } from "../contract/incidents.ts";
@@ -40,6 +41,7 @@ export interface LiveParts {
   /** Host and Origin, as for HTTP: false turns the request away. */
   readonly allowRequest: (request: IncomingMessage) => boolean;
   readonly clock: () => number; // epoch ms
+  readonly timers?: Timers; // the system's where nothing else is said
   readonly log: Logger;
   /** false: nothing ticks by itself; tests call `tick`. */
   readonly timer?: boolean;
@@ -84,7 +86,7 @@ export class Live {
   /** Changed columns since the last batch of the fleet, and since the last tick. */
   #sinceBatch = new Map<number, ColumnMask>();
   #sinceTick = new Map<number, ColumnMask>();
-  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #timers: (() => void)[] = [];
   #tickCount = 0;
 
   constructor(parts: LiveParts) {
@@ -111,9 +113,10 @@ export class Live {
     this.#namespace.use((socket, next) => void this.#admit(socket).then(next, next));
     this.#namespace.on("connection", (socket) => this.#connected(socket));
     if (parts.timer === false) return;
+    const { timers = systemClock } = parts;
     this.#timers.push(
-      setInterval(() => this.tick(), TICK_MS),
-      setInterval(() => void this.recheck(), RECHECK_MS),
+      timers.every(TICK_MS, () => this.tick()),
+      timers.every(RECHECK_MS, () => void this.recheck()),
     );
   }
 
@@ -127,7 +130,7 @@ export class Live {
   }
 
   async close(): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer);
+    for (const end of this.#timers) end();
     this.#unlisten();
     this.#unlistenIncidents();
     for (const client of [...this.#clients.values()]) this.#left(client);

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import type { EmulatorClock } from "./clock.ts";
 
 /** What to send back for the first bytes of a connection, and how. */
 export type Reply =
@@ -12,27 +13,27 @@ const SLOW_READER_MS = 50;
 const REQUEST_BYTES = 4095;
 
 /** Serves one connection as the firmware does: one receive, one answer, close. */
-export function serveApi(socket: Socket, answer: (request: string) => Reply): void {
+export function serveApi(socket: Socket, answer: (request: string) => Reply, clock: Pick<EmulatorClock, "after">): void {
   socket.once("data", (bytes) => {
     const reply = answer(bytes.toString("latin1", 0, REQUEST_BYTES));
     if (reply.kind === "hang") return;
     if (reply.kind === "close") socket.destroy();
-    else if (reply.delayMs > 0) setTimeout(() => send(socket, reply.text), reply.delayMs).unref();
-    else send(socket, reply.text);
+    else if (reply.delayMs > 0) clock.after(reply.delayMs, () => send(socket, reply.text, clock));
+    else send(socket, reply.text, clock);
   });
 }
 
 /** Writes, and closes once the bytes are with the kernel: no shutdown, no wait for the other side, exactly as cgminer does. */
-function send(socket: Socket, text: string): void {
+function send(socket: Socket, text: string, clock: Pick<EmulatorClock, "after">): void {
   if (socket.destroyed) return;
   socket.write(text, "latin1");
   if (socket.writableLength === 0) {
     socket.destroy();
     return;
   }
-  const cut = setTimeout(() => socket.destroy(), SLOW_READER_MS);
+  const cancelCut = clock.after(SLOW_READER_MS, () => socket.destroy());
   socket.once("drain", () => {
-    clearTimeout(cut);
+    cancelCut();
     socket.destroy();
   });
 }

@@ -2,6 +2,7 @@ import { answerTo } from "./answer.ts";
 import type { Reply } from "./api4028.ts";
 import { serveApi } from "./api4028.ts";
 import { bend } from "./bend.ts";
+import { systemClock, type EmulatorClock } from "./clock.ts";
 import type { Reach } from "./conditions.ts";
 import type { Place } from "./endpoints.ts";
 import { addressAfter, canBind, checkLoopback, EmulatorError } from "./endpoints.ts";
@@ -18,10 +19,10 @@ import { readEvent, readScenario, selected } from "./scenario.ts";
 import type { WebApi } from "./web.ts";
 import { createWebApi } from "./web.ts";
 
+/** A timer of the system holds no more than 24 days. */
+const WAKE_MAX_MS = 3_600_000;
 /** Miners per rack. */
 export const RACK_SIZE = 48;
-/** How often what is due is looked at; requests look as well. */
-const TICK_MS = 50;
 
 export interface EmulatorOptions {
   readonly count: number;
@@ -38,8 +39,8 @@ export interface EmulatorOptions {
   readonly web?: boolean;
   /** Default 80; 0 takes a free port, the same for all addresses. */
   readonly webPort?: number;
-  /** The time, epoch ms. Default the system clock. */
-  readonly clock?: () => number;
+  /** Default the system clock. */
+  readonly clock?: EmulatorClock;
   /** Called for each miner once it listens, in order. */
   readonly onReady?: (endpoint: EmulatedEndpoint) => void;
   /** Called with what went wrong while it ran: an address a miner should move to is in use. */
@@ -126,7 +127,7 @@ class RunningEmulator implements Emulator {
   readonly endpoints: EmulatedEndpoint[] = [];
   readonly counters: EmulatorCounters = { requestCount: 0, replyBytes: 0 };
   readonly #setup: Setup;
-  readonly #clock: () => number;
+  readonly #clock: EmulatorClock;
   readonly #startMs: number;
   readonly #machines: readonly Machine[];
   readonly #faults: Faults;
@@ -134,13 +135,15 @@ class RunningEmulator implements Emulator {
   readonly #webDoors: Door[] = [];
   readonly #webApi: WebApi | null;
   readonly #moving = new Set<Promise<void>>();
-  #ticker: NodeJS.Timeout | null = null;
+  #closed = false;
+  #cancelWake: () => void = () => undefined;
+  #wakeAtMs = -Infinity;
 
   constructor(setup: Setup) {
-    const { count, seed = 1, clock = Date.now, profileAt } = setup;
+    const { count, seed = 1, clock = systemClock, profileAt } = setup;
     this.#setup = setup;
     this.#clock = clock;
-    this.#startMs = clock();
+    this.#startMs = clock.nowMs();
     this.#machines = Array.from({ length: count }, (_, index) => {
       return new Machine({ profile: profileAt(index), index, seed, startMs: this.#startMs });
     });
@@ -154,21 +157,19 @@ class RunningEmulator implements Emulator {
   async open(scenario: readonly ScenarioEvent[]): Promise<void> {
     for (const machine of this.#machines) this.#ready(machine, await this.#openDoors(machine));
     for (const event of scenario) this.#plan(event, this.#startMs);
-    this.#ticker = setInterval(() => this.#faults.advance(this.#clock()), TICK_MS);
-    this.#ticker.unref();
     await this.settle();
   }
 
   async inject(input: ScenarioEventInput): Promise<void> {
     const event = readEvent(input, { where: "Event", minerCount: this.#machines.length });
-    this.#faults.advance(this.#clock());
-    this.#plan(event, this.#clock());
+    this.#advance();
+    this.#plan(event, this.#clock.nowMs());
     await this.settle();
   }
 
   truth(index: number): Reading {
-    this.#faults.advance(this.#clock());
-    return this.#machine(index).read(this.#clock());
+    this.#advance();
+    return this.#machine(index).read(this.#clock.nowMs());
   }
 
   identity(index: number): EmulatedIdentity {
@@ -185,14 +186,26 @@ class RunningEmulator implements Emulator {
   }
 
   async settle(): Promise<void> {
-    this.#faults.advance(this.#clock());
+    this.#advance();
     await Promise.all(this.#moving);
   }
 
   async close(): Promise<void> {
-    if (this.#ticker !== null) clearInterval(this.#ticker);
+    this.#closed = true;
+    this.#cancelWake();
     await Promise.all([...this.#doors, ...this.#webDoors].map((door) => door.set(false)));
     this.#webApi?.close();
+  }
+
+  /** Lets happen what is due, and wakes up for what comes next. */
+  #advance(): void {
+    const nowMs = this.#clock.nowMs();
+    this.#faults.advance(nowMs);
+    const wakeAtMs = Math.min(this.#faults.nextAtMs ?? Infinity, nowMs + WAKE_MAX_MS);
+    if (this.#closed || (this.#wakeAtMs > nowMs && this.#wakeAtMs <= wakeAtMs)) return;
+    this.#cancelWake();
+    this.#wakeAtMs = wakeAtMs;
+    this.#cancelWake = this.#clock.after(wakeAtMs - nowMs, () => this.#advance());
   }
 
   #machine(index: number): Machine {
@@ -215,7 +228,7 @@ class RunningEmulator implements Emulator {
     const { index } = machine;
     const { port = 4028, webPort = 80 } = this.#setup;
     const door = new Door(this.#placeOf(index, this.#endpointPort(0) ?? port), (socket) =>
-      serveApi(socket, (request) => this.#answer(machine, request)),
+      serveApi(socket, (request) => this.#answer(machine, request), this.#clock),
     );
     this.#doors.push(door);
     await door.set(true);
@@ -254,8 +267,8 @@ class RunningEmulator implements Emulator {
   }
 
   #answer(machine: Machine, request: string): Reply {
-    const nowMs = this.#clock();
-    this.#faults.advance(nowMs);
+    const nowMs = this.#clock.nowMs();
+    this.#advance();
     const reach = this.#faults.reachOf(machine.index);
     this.counters.requestCount++;
     switch (reach.mode) {

@@ -45,6 +45,11 @@ export class Faults {
     });
   }
 
+  /** When the next thing is to happen; null: nothing is planned. */
+  get nextAtMs(): number | null {
+    return this.#timeline.nextAtMs;
+  }
+
   advance(nowMs: number): void {
     this.#timeline.advance(nowMs);
   }

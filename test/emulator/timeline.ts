@@ -2,6 +2,10 @@
 export class Timeline {
   readonly #entries: { readonly atMs: number; readonly run: (atMs: number) => void }[] = [];
 
+  get nextAtMs(): number | null {
+    return this.#entries.at(0)?.atMs ?? null;
+  }
+
   plan(atMs: number, run: (atMs: number) => void): void {
     let at = this.#entries.length;
     while (at > 0 && this.#entries[at - 1].atMs > atMs) at--;

@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { systemClock } from "../emulator/clock.ts";
 import type { EmulatorOptions } from "../emulator/emulator.ts";
 import type { Emulator } from "../emulator/emulator.ts";
 import { startEmulator } from "../emulator/emulator.ts";
@@ -54,10 +55,9 @@ export async function poolsOf(emulator: Emulator, index: number): Promise<Record
   return POOLS;
 }
 
-/** A clock that a test moves. */
+/** A clock that a test moves; what waits for it is done when the emulator is told to settle. */
 export class TestClock {
   nowMs = Date.UTC(2025, 5, 1, 12);
-  readonly read = (): number => this.nowMs;
 
   async advance(emulator: Emulator, byMs: number): Promise<void> {
     this.nowMs += byMs;
@@ -68,6 +68,6 @@ export class TestClock {
 /** An emulator on a free port whose time stands still until the test moves it. */
 export async function startStill(options: EmulatorOptions): Promise<{ emulator: Emulator; clock: TestClock }> {
   const clock = new TestClock();
-  const emulator = await startEmulator({ port: 0, webPort: 0, clock: clock.read, ...options });
+  const emulator = await startEmulator({ port: 0, webPort: 0, clock: { ...systemClock, nowMs: () => clock.nowMs }, ...options });
   return { emulator, clock };
 }

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import { systemClock } from "../../../agent/clock.ts";
 import { createClient, REPLY_MAX_BYTES, type Answer, type Client, type Question } from "../../../agent/cgminer/client.ts";
 import { frameReply } from "../../../agent/cgminer/framing.ts";
 import { closedPort, openWire, type Wire } from "./wire.ts";
@@ -15,7 +16,7 @@ async function miner(answer: (socket: Socket, request: string) => void): Promise
 }
 
 function newClient(): Client {
-  const client = createClient({ monotonicMs: () => performance.now() });
+  const client = createClient(systemClock);
   clients.push(client);
   return client;
 }

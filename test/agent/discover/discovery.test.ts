@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { systemClock } from "../../../agent/clock.ts";
 import { AllowList } from "../../../agent/discover/allowList.ts";
 import { Discovery } from "../../../agent/discover/discovery.ts";
 import { parseRange } from "../../../agent/discover/ranges.ts";
@@ -25,7 +26,7 @@ function silentNetwork() {
     isPolled: () => false,
     onFound: () => undefined,
     onScope: () => undefined,
-    nowMs: Date.now,
+    clock: systemClock,
     log: pino({ level: "silent" }),
   });
   onTestFinished(() => discovery.close());

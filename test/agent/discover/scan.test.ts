@@ -5,7 +5,7 @@ import { scanEndpoints, type ScanDeps, type ScanOptions, type ScanProgress } fro
 import { probeTcp } from "../../../agent/discover/tcpProbe.ts";
 import { realPollers } from "../../../agent/main.ts";
 import type { Endpoint } from "../../../agent/poll/ports.ts";
-import { systemClock } from "../../../agent/poll/clock.ts";
+import { systemClock } from "../../../agent/clock.ts";
 import { SimulatedMiner } from "../support/simulatedMiner.ts";
 import { runMiner } from "../support/running.ts";
 import { until } from "../support/until.ts";

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import { systemClock } from "../../../agent/clock.ts";
 import { parseRange } from "../../../agent/discover/ranges.ts";
 import { MinerCredentials } from "../../../agent/identity/credentials.ts";
 import { Learner, type LearnerDeps } from "../../../agent/identity/learner.ts";
@@ -43,7 +44,7 @@ function learnerOf(miner: Listener, deps: Partial<LearnerDeps>): Learner {
     permits: () => true,
     readNeighbours: () => Promise.resolve(new Map()),
     pollers: () => [miner],
-    nowMs: () => 1000,
+    clock: { ...systemClock, nowMs: () => 1000 },
     log: silentLog,
     ...deps,
   });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { systemClock } from "../../../agent/clock.ts";
 import { createClient, type Client } from "../../../agent/cgminer/client.ts";
 import { createPoller } from "../../../agent/poll/poller.ts";
 import type { MinerPoller, PollDeadlines, PollOutcome } from "../../../agent/poll/ports.ts";
@@ -38,7 +39,7 @@ async function bench(given: Answers): Promise<Bench> {
     socket.end(text === "" ? "" : `${text}\0`);
   });
   wires.push(wire);
-  const client = createClient({ monotonicMs: () => performance.now() });
+  const client = createClient(systemClock);
   clients.push(client);
   const clock = { now: 1_000_000, nowMs: () => 1_700_000_000_000 + clock.now, monotonicMs: () => clock.now };
   const poller = createPoller({ address: "127.0.0.1", port: wire.port }, { client, clock });
@@ -204,7 +205,7 @@ describe("poller", () => {
 
   it("gives a refusal for a port that is closed", async () => {
     const { clock } = await bench({});
-    const client = createClient({ monotonicMs: () => performance.now() });
+    const client = createClient(systemClock);
     const poller = createPoller({ address: "127.0.0.1", port: await closedPort() }, { client, clock });
     const outcome = await new Promise<PollOutcome>((resolve) => poller.poll(DEADLINES, resolve));
     expect(outcome).toMatchObject({ ok: false, failure: "refused", answered: true });

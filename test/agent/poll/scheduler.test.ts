@@ -26,7 +26,7 @@ function setUp(options: Partial<SchedulerOptions> = {}): { clock: FakeClock; sch
     concurrency: "auto",
     connectTimeoutMs: 1000,
     replyTimeoutMs: 5000,
-    onOutcome: (poller, outcome, spacingMs) => seen.push({ poller, outcome, spacingMs, atMs: clock.nowMs() }),
+    onOutcome: (poller, outcome, spacingMs) => seen.push({ poller, outcome, spacingMs, atMs: clock.monotonicMs() }),
     ...options,
   });
   return { clock, scheduler, seen };

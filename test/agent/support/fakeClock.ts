@@ -1,4 +1,4 @@
-import type { Clock } from "../../../agent/poll/clock.ts";
+import type { Clock } from "../../../agent/clock.ts";
 
 interface Timer {
   atMs: number;
@@ -6,11 +6,11 @@ interface Timer {
 }
 
 /** A clock whose hands the test turns: timers run in order of their time, each at exactly its time. */
-export class FakeClock implements Clock {
+export class FakeClock implements Pick<Clock, "monotonicMs" | "after"> {
   private time = 0;
   private readonly timers: Timer[] = [];
 
-  nowMs(): number {
+  monotonicMs(): number {
     return this.time;
   }
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../../../agent/poll/clock.ts";
+import type { Clock } from "../../../agent/clock.ts";
 import type { Endpoint, MinerPoller, PollDeadlines, PollOutcome } from "../../../agent/poll/ports.ts";
 import type { AgentSample } from "../../../server/contract/sample.ts";
 import type { ReportedIdentity } from "../../../server/contract/identity.ts";
@@ -46,16 +46,18 @@ export function sampleOf(agentAtMs: number, durationMs: number): AgentSample {
   };
 }
 
+type MinerClock = Pick<Clock, "monotonicMs" | "after">;
+
 /** A miner on the test's clock: answers after `answerMs`, or hangs until its deadline when that is null. */
 export class SimulatedMiner implements MinerPoller {
   readonly endpoint: Endpoint;
   answerMs: number | null;
   readonly startedAtMs: number[] = [];
   readonly deadlines: PollDeadlines[] = [];
-  private readonly clock: Clock;
+  private readonly clock: MinerClock;
   private cancel: (() => void) | null = null;
 
-  constructor(clock: Clock, endpoint: Endpoint, answerMs: number | null) {
+  constructor(clock: MinerClock, endpoint: Endpoint, answerMs: number | null) {
     this.clock = clock;
     this.endpoint = endpoint;
     this.answerMs = answerMs;
@@ -63,7 +65,7 @@ export class SimulatedMiner implements MinerPoller {
 
   poll(deadlines: PollDeadlines, done: (outcome: PollOutcome) => void): void {
     if (this.cancel !== null) throw new TypeError("a poll is in flight");
-    this.startedAtMs.push(this.clock.nowMs());
+    this.startedAtMs.push(this.clock.monotonicMs());
     this.deadlines.push(deadlines);
     const answerMs = this.answerMs;
     const answers = answerMs !== null && answerMs <= deadlines.replyTimeoutMs;
@@ -85,11 +87,11 @@ export class SimulatedMiner implements MinerPoller {
   learn(): void {}
 
   private success(durationMs: number): PollOutcome {
-    return { ok: true, sample: sampleOf(Math.round(this.clock.nowMs()), durationMs), identity: IDENTITY, identityChanged: false };
+    return { ok: true, sample: sampleOf(Math.round(this.clock.monotonicMs()), durationMs), identity: IDENTITY, identityChanged: false };
   }
 
   private failure(durationMs: number): PollOutcome {
-    const agentAtMs = Math.round(this.clock.nowMs());
+    const agentAtMs = Math.round(this.clock.monotonicMs());
     return { ok: false, agentAtMs, durationMs, failure: "timeout", detail: "no answer", answered: false, identity: null, malformed: null };
   }
 }

@@ -38,9 +38,9 @@ function naive(): (index: number) => Promise<boolean> {
 async function ours(): Promise<(index: number) => Promise<boolean>> {
   const { createClient } = await built<typeof import("../../../agent/cgminer/client.ts")>("agent/cgminer/client");
   const { createPoller } = await built<typeof import("../../../agent/poll/poller.ts")>("agent/poll/poller");
-  const clock = { nowMs: Date.now, monotonicMs: () => performance.now() };
-  const client = oneStatsClient(createClient(clock));
-  const pollers = addresses.map((address) => createPoller({ address, port: Number(port) }, { client, clock }));
+  const { systemClock } = await built<typeof import("../../../agent/clock.ts")>("agent/clock");
+  const client = oneStatsClient(createClient(systemClock));
+  const pollers = addresses.map((address) => createPoller({ address, port: Number(port) }, { client, clock: systemClock }));
   return (index) => pollOnce(pollers[index]);
 }
 

@@ -9,10 +9,11 @@ const RESOLUTION_MS = 5;
 
 const [dataDir = "", offsetMs, password = ""] = process.argv.slice(2);
 const { startServer } = await built<typeof import("../../../server/main.ts")>("server/main");
+const { systemClock } = await built<typeof import("../../../server/clock.ts")>("server/clock");
 const { serverConfig } = await built<typeof import("../../../server/config.ts")>("server/config");
 const config = serverConfig({ "data-dir": dataDir, port: "0", "admin-password": password, "no-embedded-agent": true });
 const log = pino({ level: "warn" }, pino.destination({ dest: 2, sync: true }));
-const server = await startServer(config, { log, webDir: null, clock: () => Date.now() + Number(offsetMs) });
+const server = await startServer(config, { log, webDir: null, clock: { ...systemClock, nowMs: () => Date.now() + Number(offsetMs) } });
 const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 delay.enable();
 onWord((word) => {

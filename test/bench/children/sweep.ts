@@ -12,10 +12,9 @@ const [firstAddress = "", port, minerCount] = process.argv.slice(2);
 const { createClient } = await built<typeof import("../../../agent/cgminer/client.ts")>("agent/cgminer/client");
 const { createPoller } = await built<typeof import("../../../agent/poll/poller.ts")>("agent/poll/poller");
 const { Scheduler } = await built<typeof import("../../../agent/poll/scheduler.ts")>("agent/poll/scheduler");
-const { systemClock } = await built<typeof import("../../../agent/poll/clock.ts")>("agent/poll/clock");
+const { systemClock } = await built<typeof import("../../../agent/clock.ts")>("agent/clock");
 
-const clock = { nowMs: Date.now, monotonicMs: () => performance.now() };
-const client = oneStatsClient(createClient(clock));
+const client = oneStatsClient(createClient(systemClock));
 const outcomes = new Map<string, PollOutcome>();
 let waiting: (() => void) | null = null;
 const scheduler = new Scheduler({
@@ -31,7 +30,7 @@ const scheduler = new Scheduler({
   },
 });
 for (let index = 0; index < Number(minerCount); index++) {
-  scheduler.add(createPoller({ address: addressAfter(firstAddress, index), port: Number(port) }, { client, clock }));
+  scheduler.add(createPoller({ address: addressAfter(firstAddress, index), port: Number(port) }, { client, clock: systemClock }));
 }
 onWord(() => void sweep());
 tell({ ready: true });

@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { systemClock } from "../../../server/clock.ts";
 import { startJobs, type Job } from "../../../server/jobs/jobs.ts";
 
 const log = pino({ level: "silent" });
@@ -11,11 +12,11 @@ describe("startJobs()", () => {
   it("runs each job when it is due, with the time of the clock", async () => {
     const seen: number[] = [];
     const job: Job = { name: "tick", cron: "*/5 * * * * *", run: (nowMs) => Promise.resolve(void seen.push(nowMs)) };
-    const stop = startJobs([job], { nowMs: () => 42, log });
+    const stop = startJobs([job], { clock: systemClock, log });
     await vi.advanceTimersByTimeAsync(16_000);
     await stop();
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(seen).toEqual([42, 42, 42]);
+    expect(seen.map((atMs) => (atMs - Date.UTC(2026, 0, 1, 12)) / 1000)).toEqual([5, 10, 15]);
   });
 
   it("leaves a run out while the last one goes on, and waits for it at the end", async () => {
@@ -31,7 +32,7 @@ describe("startJobs()", () => {
         running--;
       },
     };
-    const stop = startJobs([job], { nowMs: Date.now, log });
+    const stop = startJobs([job], { clock: systemClock, log });
     await vi.advanceTimersByTimeAsync(4000);
     expect([running, most]).toEqual([1, 1]);
     let stopped = false;
@@ -46,7 +47,7 @@ describe("startJobs()", () => {
   it("tries a failed job again when it is next due", async () => {
     let runs = 0;
     const job: Job = { name: "broken", cron: "* * * * * *", run: () => (runs++, Promise.reject(new Error("disk full"))) };
-    const stop = startJobs([job], { nowMs: Date.now, log });
+    const stop = startJobs([job], { clock: systemClock, log });
     await vi.advanceTimersByTimeAsync(3100);
     await stop();
     expect(runs).toBe(3);
