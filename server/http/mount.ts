@@ -149,7 +149,7 @@ function idIn(value: unknown): string | null {
   return typeof value === "object" && value !== null && "id" in value && typeof value.id === "string" ? value.id : null;
 }
 
-const SECRET_FIELDS = new Set(["password", "token", "code", "key"]);
+const SECRET_FIELDS = new Set(["password", "token", "code", "key", "signingKey", "botToken", "webhookUrl", "routingKey"]);
 
 /** What was asked for, in short and without secrets. */
 function summaryOf(body: unknown): string {

@@ -175,6 +175,11 @@ export const RECORD_KINDS = [
   "alertRule",
   "poolHabit",
   "silence",
+  "channel",
+  "route",
+  "delivery",
+  "told",
+  "notifySetting",
 ] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];
 export interface RecordStore {

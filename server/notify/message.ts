@@ -1,0 +1,126 @@
+import type { DeliveryEvent, MessageEvent, Templates } from "../contract/channels.ts";
+import type { Incident, ScopeKind } from "../contract/incidents.ts";
+import { fillTemplate, type FieldValues } from "./template.ts";
+
+/** What a far end is told, in words and, for programs, whole. */
+export interface Message {
+  readonly event: DeliveryEvent | "test";
+  readonly title: string;
+  readonly text: string;
+  readonly link: string | null;
+  readonly incident: Incident | null;
+}
+
+export interface Wording {
+  readonly templates: Templates;
+  readonly timeZone: string;
+  /** Address that people use, without a slash at the end. */
+  readonly publicUrl: string;
+  readonly siteName: (siteId: string) => string | null;
+}
+
+const SCOPE_WORDS: Record<ScopeKind, string> = {
+  server: "Server",
+  site: "Site",
+  agent: "Agent",
+  subnet: "Subnet",
+  rack: "Rack",
+  switch: "Switch",
+  pdu: "PDU",
+  miner: "Miner",
+};
+
+/** The message about one incident as it is now. `nowMs` is when it is written: durations of what goes on run up to it. */
+export function messageOf(event: MessageEvent | "edited", incident: Incident, wording: Wording, nowMs: number): Message {
+  const told: MessageEvent = event === "edited" ? (incident.state === "closed" ? "closed" : "changed") : event;
+  const values = fieldsOf(told, incident, wording, nowMs);
+  const template = wording.templates[told];
+  const text = template === null ? standardText(values) : fillTemplate(template, values);
+  return { event, title: values.title, text, link: values.link, incident };
+}
+
+/** What is known of an incident, as text. */
+function fieldsOf(event: MessageEvent, incident: Incident, wording: Wording, nowMs: number): FieldValues {
+  const { scope, siteId, closedAtMs, openedAtMs } = incident;
+  const siteName = siteId === null ? "" : (wording.siteName(siteId) ?? siteId);
+  const at = (atMs: number | null) => (atMs === null ? "" : instantText(atMs, wording.timeZone));
+  return {
+    title: titleOf(event, incident),
+    event,
+    severity: incident.severity,
+    state: incident.state,
+    explanation: incident.explanation,
+    cause: incident.cause,
+    scopeKind: SCOPE_WORDS[scope.kind],
+    scopeName: scope.name,
+    siteName,
+    memberCount: String(incident.memberCount),
+    firingCount: String(incident.firingCount),
+    minerCount: String(incident.minerCount),
+    openedAt: at(openedAtMs),
+    closedAt: at(closedAtMs),
+    duration: durationText((closedAtMs ?? nowMs) - openedAtMs),
+    lostThs: figure(incident.lostHashrateHs / 1e12),
+    lostThsHours: figure(incident.lostHashes / 1e12 / 3600),
+    flapping: incident.flapping ? "flapping" : "",
+    acknowledgedBy: incident.acknowledgedBy ?? "",
+    assignee: incident.assignee ?? "",
+    incidentId: incident.id,
+    link: incidentLink(wording.publicUrl, incident.id),
+  };
+}
+
+export function incidentLink(publicUrl: string, incidentId: string): string {
+  return `${publicUrl}/incidents/${encodeURIComponent(incidentId)}`;
+}
+
+export function titleOf(event: MessageEvent, { severity, explanation, scope }: Incident): string {
+  const place = `${SCOPE_WORDS[scope.kind]} ${scope.name}`;
+  if (event === "closed") return `Resolved: ${place}: ${explanation}`;
+  return `${event === "changed" ? "Now " : ""}${severity}: ${place}: ${explanation}`;
+}
+
+/** What, where, how many, since when, lost, link: one line each, and none for what is not known. */
+function standardText(values: FieldValues): string {
+  const { event, scopeKind, scopeName, siteName, openedAt, closedAt, duration, lostThs, lostThsHours, acknowledgedBy } = values;
+  const closed = event === "closed";
+  const atSite = siteName === "" || scopeKind === "Site" ? "" : ` at ${siteName}`;
+  const lines = [
+    values.explanation,
+    `Where: ${scopeKind.toLowerCase()} ${scopeName}${atSite}`,
+    `Miners: ${values.minerCount}${closed ? "" : `, ${values.firingCount} of ${values.memberCount} alerts still firing`}`,
+    closed ? `From ${openedAt} to ${closedAt} (${duration})` : `Since: ${openedAt} (${duration})`,
+    closed ? `Lost: ${lostThsHours} TH/s·h` : `Lost: ${lostThs} TH/s now, ${lostThsHours} TH/s·h so far`,
+    ...(values.flapping === "" ? [] : ["It comes and goes: held as one incident"]),
+    ...(acknowledgedBy === "" || closed ? [] : [`Acknowledged by ${acknowledgedBy}`]),
+    values.link,
+  ];
+  return lines.join("\n");
+}
+
+/** What the budget of a channel held back, in one message. */
+export function summaryOf(incidents: readonly { id: string; title: string }[], publicUrl: string): Message {
+  const shown = incidents.slice(0, 50).map(({ id, title }) => `- ${title} (${incidentLink(publicUrl, id)})`);
+  const more = incidents.length > shown.length ? [`… and ${incidents.length - shown.length} more`] : [];
+  const link = `${publicUrl}/incidents`;
+  const title = `${incidents.length} more ${incidents.length === 1 ? "message" : "messages"} in the last hour, beyond the budget of this channel`;
+  return { event: "summary", title, text: [...shown, ...more, link].join("\n"), link, incident: null };
+}
+
+function instantText(atMs: number, timeZone: string): string {
+  const format = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" });
+  return `${format.format(atMs)} ${timeZone}`;
+}
+
+function durationText(ms: number): string {
+  const minutes = Math.floor(Math.max(0, ms) / 60_000);
+  if (minutes < 1) return "less than a minute";
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+const figures = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+function figure(value: number): string {
+  return figures.format(value);
+}
