@@ -182,7 +182,10 @@ class Planner {
 
   lookAgain(): void {
     // Of one that is closed the news is on the way.
-    if (this.#incident.state === "closed" || this.#incident.suppressedBy !== null) return this.#postpone();
+    if (this.#incident.state === "closed" || this.#incident.suppressedBy !== null) {
+      this.#postpone();
+      return;
+    }
     this.#update((each, _channel, channelId) => this.#changeDue(channelId, each));
     this.#update((each, _channel, channelId) => this.#editDue(channelId, each));
     this.#endQuiet();

@@ -47,7 +47,7 @@ const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 function localTime(nowMs: number, timeZone: string): { day: number; minute: number } {
   const format = new Intl.DateTimeFormat("en", { timeZone, weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const parts = Object.fromEntries(format.formatToParts(nowMs).map(({ type, value }) => [type, value]));
-  return { day: DAYS.indexOf(parts.weekday ?? "") + 1, minute: Number(parts.hour) * 60 + Number(parts.minute) };
+  return { day: DAYS.indexOf(parts.weekday) + 1, minute: Number(parts.hour) * 60 + Number(parts.minute) };
 }
 
 function minuteOf(time: string): number {

@@ -21,8 +21,8 @@ export function requireListed({ host, port }: { host: string; port: number }, { 
 }
 
 function matches(pattern: string, host: string, port: number): boolean {
-  const [, name = "", listedPort] = /^(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(pattern) ?? [];
-  if (listedPort !== undefined && Number(listedPort) !== port) return false;
+  const [, name = "", listedPort = ""] = /^(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(pattern) ?? [];
+  if (listedPort !== "" && Number(listedPort) !== port) return false;
   const bare = name.replace(/^\[|\]$/g, "");
   return bare.startsWith("*.") ? host.endsWith(bare.slice(1)) : host === bare;
 }

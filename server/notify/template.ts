@@ -9,7 +9,7 @@ const FIELDS: ReadonlySet<string> = new Set(TEMPLATE_FIELDS);
 /** Throws ChangeError that names the first unknown field and its place; `where` is the part of the request that holds the template. */
 export function requireKnownFields(template: string, where: string): void {
   for (const match of template.matchAll(PLACEHOLDER)) {
-    const field = match[1]?.trim() ?? "";
+    const field = match[1].trim();
     if (FIELDS.has(field)) continue;
     const place = placeOf(template, match.index);
     throw new ChangeError("invalid", `There is no field {{${field}}} (${place}); there are ${TEMPLATE_FIELDS.join(", ")}`, where);

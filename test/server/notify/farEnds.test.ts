@@ -53,7 +53,7 @@ describe("sendTo()", () => {
     const { got, url } = await farEnd(200, "thanks");
     const result = await sendTo({ kind: "webhook", url: `${url}/hook`, signingKey: "k" }, outgoing(), OPEN);
     expect(result).toEqual({ ok: true, detail: "200 thanks", ref: null });
-    const { headers, body } = got[0] as Got;
+    const { headers, body } = got[0];
     const t = NOW_MS / 1000;
     expect(headers["hashwatch-signature"]).toBe(`t=${t},v1=${createHmac("sha256", "k").update(`${t}.${body}`).digest("hex")}`);
     expect([headers["idempotency-key"], JSON.parse(body)]).toMatchObject(["x-7", { event: "opened", incident: { id: "i0" } }]);
