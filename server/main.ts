@@ -19,6 +19,8 @@ import { openMetrics } from "./http/metrics.ts";
 import { createIngest, type Ingest } from "./ingest/ingest.ts";
 import { serverJobs, startJobs } from "./jobs/jobs.ts";
 import { createLive } from "./live/live.ts";
+import { openNotifications, type Notifications } from "./notify/notifications.ts";
+import { openVault } from "./notify/vault.ts";
 import { openStore, type SqliteStore } from "./store/sqlite/open.ts";
 import { PROGRAM_VERSION } from "./version.ts";
 
@@ -93,10 +95,16 @@ async function assemble(config: ServerConfig, deps: ServerDeps, stops: Stops, cl
   const ingest = createIngest({ fleet, directory, backfill, store, clock, timers, log, program: `hashwatch ${PROGRAM_VERSION}` });
   const alerts = await openAlerts({ fleet: fleet.watched, directory, agentLink: ingest, store, clock, log });
   stops.push(() => alerts.close());
-  stops.push(startJobs(serverJobs({ fleet, alerts, store, settings: () => directory.settings() }), { clock: timers, log }));
-
-  const parts = { config, deps, store, directory, accounts, fleet, backfill, alerts, ingest, clock, timers, signInRequired };
   const http = listenable(config);
+  const notifications = await openNotifications({
+    ...{ records: store.records, vault: openVault(config.dataDir), feed: alerts.incidents, directory, clock, log },
+    publicUrl: () => publicAddress(config, http),
+  });
+  stops.push(() => notifications.close());
+  const jobs = serverJobs({ fleet, alerts, notifications, store, settings: () => directory.settings() });
+  stops.push(startJobs(jobs, { clock: timers, log }));
+
+  const parts = { config, deps, store, directory, accounts, fleet, backfill, alerts, notifications, ingest, clock, timers, signInRequired };
   stops.push(serveHttp(http, parts));
   await listen(http, config);
   fleet.start();
@@ -117,6 +125,7 @@ interface Parts {
   readonly fleet: Fleet;
   readonly backfill: Backfill;
   readonly alerts: Alerts;
+  readonly notifications: Notifications;
   readonly ingest: Ingest;
   readonly clock: () => number;
   readonly timers: Timers;
@@ -131,7 +140,7 @@ function listenable({ tls }: ServerConfig): Server {
 
 /** Puts the app, the live stream and the agent link on one HTTP server; returns what takes them off again. */
 function serveHttp(http: Server, parts: Parts): () => Promise<void> {
-  const { config, deps, store, directory, accounts, fleet, backfill, alerts, ingest, clock, timers, signInRequired } = parts;
+  const { config, deps, store, directory, accounts, fleet, backfill, alerts, notifications, ingest, clock, timers, signInRequired } = parts;
   const { log } = deps;
   const secure = config.tls !== null || config.publicUrl?.protocol === "https:";
   const audit = openAuditLog({
@@ -144,7 +153,23 @@ function serveHttp(http: Server, parts: Parts): () => Promise<void> {
   http.on(
     "request",
     createApp({
-      ...{ accounts, directory, fleet, backfill, alerts, store, audit, clock, signInRequired, secure, host, publicUrl, metrics, log },
+      ...{
+        accounts,
+        directory,
+        fleet,
+        backfill,
+        alerts,
+        notifications,
+        store,
+        audit,
+        clock,
+        signInRequired,
+        secure,
+        host,
+        publicUrl,
+        metrics,
+        log,
+      },
       agentLink: ingest,
       program: PROGRAM_VERSION,
       webDir: deps.webDir,
@@ -227,7 +252,7 @@ function listenError(cause: NodeJS.ErrnoException, { host, port }: { host: strin
 
 function publicAddress(config: ServerConfig, http: Server): string {
   if (config.publicUrl !== null) return config.publicUrl.origin;
-  const { port } = http.address() as AddressInfo;
+  const port = (http.address() as AddressInfo | null)?.port ?? config.port; // before it listens: where it will
   const host = config.host.includes(":") ? `[${config.host}]` : config.host;
   return `${config.tls === null ? "http" : "https"}://${host}:${port}`;
 }

@@ -28,8 +28,6 @@ const secretUrl = z
 
 /* Channels */
 
-export const CHANNEL_KINDS = ["webhook", "email", "slack", "discord", "telegram", "pagerduty"] as const;
-export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 export const ChannelTarget = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("webhook"), url: httpUrl, signingKey: secret }),
   z.strictObject({
@@ -208,6 +206,10 @@ export const Delivery = z.object({
   detail: z.string(), // what the far end said last, or why it was not sent
 });
 export type Delivery = z.infer<typeof Delivery>;
+
+export const RetryBody = z.strictObject({ channelId: id });
+export const Retried = z.object({ queuedCount: z.number().int() });
+export type Retried = z.infer<typeof Retried>;
 
 /* What a webhook gets */
 

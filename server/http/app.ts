@@ -6,6 +6,8 @@ import { hasRole } from "../accounts/principal.ts";
 import { agentRoutes, rangeRoutes } from "./agents.ts";
 import { alertRuleRoutes } from "./alertRules.ts";
 import { createAuthorize, isFromLoopback } from "./caller.ts";
+import { channelRoutes } from "./channels.ts";
+import { deliveryRoutes } from "./deliveries.ts";
 import type { ApiDeps, AppDeps } from "./deps.ts";
 import { fleetRoutes } from "./fleet.ts";
 import { createGuard, type Guard } from "./guard.ts";
@@ -17,6 +19,7 @@ import { openApiDocument } from "./openApi.ts";
 import { ProblemError, problemOf } from "./problem.ts";
 import { rackRoutes } from "./racks.ts";
 import type { Route } from "./route.ts";
+import { notificationRoutes } from "./routes.ts";
 import { sessionRoutes } from "./session.ts";
 import { auditRoutes, settingRoutes } from "./settings.ts";
 import { silenceRoutes } from "./silences.ts";
@@ -43,6 +46,9 @@ export function apiRoutes(deps: ApiDeps): Route[] {
     ...alertRuleRoutes(deps),
     ...incidentRoutes(deps),
     ...silenceRoutes(deps),
+    ...channelRoutes(deps),
+    ...notificationRoutes(deps),
+    ...deliveryRoutes(deps),
     ...settingRoutes(deps),
     ...viewRoutes(deps),
     ...auditRoutes(deps),

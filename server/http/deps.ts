@@ -3,6 +3,7 @@ import type { Accounts } from "../accounts/accounts.ts";
 import type { Backfill } from "../fleet/backfill.ts";
 import type { Directory } from "../fleet/directory.ts";
 import type { AgentLinkPort, FleetPort } from "../fleet/ports.ts";
+import type { Notifications } from "../notify/notifications.ts";
 import type { Store } from "../store/store.ts";
 import type { AuditLog } from "./auditLog.ts";
 import type { HttpLog } from "./mount.ts";
@@ -15,6 +16,7 @@ export interface ApiDeps {
   readonly fleet: FleetPort;
   readonly backfill: Pick<Backfill, "spans">;
   readonly alerts: Alerts;
+  readonly notifications: Notifications;
   readonly agentLink: AgentLinkPort;
   readonly store: Pick<Store, "readSeries" | "readFrame" | "readEvents" | "readMalformed" | "readAudit" | "forecast">;
   readonly audit: AuditLog;

@@ -27,13 +27,24 @@ export interface JobAlerts {
   readForecast(): Promise<void>;
 }
 
+/** What the timetable drives of the notifications. */
+export interface JobNotifications {
+  tick(): Promise<void>;
+}
+
 const MINUTE_MS = 60_000;
 /** A run that a busy machine delays by less is made up for, not left out. */
 const LATE_RUN_S = 30;
 
 /** Everything that the server does by the clock, in one list. */
-export function serverJobs(parts: { fleet: JobFleet; alerts: JobAlerts; store: Store; settings: () => Settings }): Job[] {
-  const { fleet, alerts, store, settings } = parts;
+export function serverJobs(parts: {
+  fleet: JobFleet;
+  alerts: JobAlerts;
+  notifications: JobNotifications;
+  store: Store;
+  settings: () => Settings;
+}): Job[] {
+  const { fleet, alerts, notifications, store, settings } = parts;
   return [
     {
       name: "minute",
@@ -42,6 +53,7 @@ export function serverJobs(parts: { fleet: JobFleet; alerts: JobAlerts; store: S
     },
     { name: "details", cron: "*/2 * * * * *", run: async (nowMs) => saveDetails(store, fleet.detailsDue(nowMs)) },
     { name: "alerts", cron: "* * * * * *", run: (nowMs) => alerts.evaluate(nowMs) },
+    { name: "notify", cron: "* * * * * *", run: () => notifications.tick() },
     { name: "baselines", cron: "15 * * * * *", run: (nowMs) => alerts.refreshBaselines(nowMs) },
     { name: "forecast", cron: "20 */10 * * * *", run: () => alerts.readForecast() },
     { name: "seal", cron: "*/5 * * * * *", run: (nowMs) => store.seal(nowMs) },

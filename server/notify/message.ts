@@ -124,3 +124,9 @@ const figures = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 function figure(value: number): string {
   return figures.format(value);
 }
+
+/** What a channel gets when it is tried out. */
+export function testMessage(channelName: string, publicUrl: string): Message {
+  const text = `This is a test of the channel “${channelName}”. Incidents will look like this, with what happened and where.\n${publicUrl}/incidents`;
+  return { event: "test", title: "Hashwatch test message", text, link: `${publicUrl}/incidents`, incident: null };
+}

@@ -5,7 +5,8 @@ import { guardedLookup, requireListed, requireReachable, TargetError, type Targe
 
 export type OutwardReply =
   | { readonly ok: true; readonly status: number; readonly body: string; readonly retryAfterMs: number | null }
-  | { readonly ok: false; readonly detail: string; readonly retry: boolean };
+  /** `uncertain`: it was handed over whole, and nobody knows what became of it. */
+  | { readonly ok: false; readonly detail: string; readonly retry: boolean; readonly uncertain: boolean };
 
 export interface OutwardRequest {
   readonly method: "GET" | "POST" | "PATCH";
@@ -24,13 +25,14 @@ const REPLY_MAX_BYTES = 16 << 10;
  * before a byte is sent. Never rejects.
  */
 export async function requestOutward(request: OutwardRequest): Promise<OutwardReply> {
+  const sent = { whole: false };
   try {
     const url = new URL(request.url);
     requireAllowed(url, request.policy);
-    return await exchange(url, request);
+    return await exchange(url, request, sent);
   } catch (error) {
     const detail = error instanceof Error ? describe(error) : String(error);
-    return { ok: false, detail, retry: !(error instanceof TargetError) };
+    return { ok: false, detail, retry: !(error instanceof TargetError), uncertain: sent.whole };
   }
 }
 
@@ -40,7 +42,11 @@ function requireAllowed(url: URL, policy: TargetPolicy): void {
   if (isIP(host) !== 0) requireReachable(host, policy);
 }
 
-async function exchange(url: URL, { method, headers, body, policy, nowMs }: OutwardRequest): Promise<OutwardReply> {
+async function exchange(
+  url: URL,
+  { method, headers, body, policy, nowMs }: OutwardRequest,
+  sent: { whole: boolean },
+): Promise<OutwardReply> {
   const send = url.protocol === "https:" ? httpsRequest : httpRequest;
   const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
   const signal = AbortSignal.timeout(TIMEOUT_MS);
@@ -53,6 +59,7 @@ async function exchange(url: URL, { method, headers, body, policy, nowMs }: Outw
       signal,
     });
     outgoing.on("error", reject);
+    outgoing.on("finish", () => (sent.whole = outgoing.socket?.connecting === false));
     outgoing.on("response", (incoming) => {
       readCapped(incoming).then((text) => {
         const status = incoming.statusCode ?? 0;

@@ -179,6 +179,8 @@ export const RECORD_KINDS = [
   "route",
   "delivery",
   "told",
+  "budget",
+  "notifyState",
   "notifySetting",
 ] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];

@@ -1,6 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
-import { createTransport } from "nodemailer";
+import { Readable } from "node:stream";
+import { createTransport, type SendMailOptions } from "nodemailer";
 import { requireListed, requireReachable, TargetError, type TargetPolicy } from "../targets.ts";
 import { short, type Outgoing, type Send, type SendResult, type Target } from "./farEnd.ts";
 
@@ -8,11 +9,13 @@ const TIMEOUT_MS = 10_000;
 
 /** Sends one plain mail over SMTP. The `Message-ID` is the same for every attempt, those of one incident form a thread. */
 export const sendEmail: Send<"email"> = async (target, outgoing, policy) => {
+  // Read once the far end waits for it: from its end on the mail may have arrived, whatever is heard.
+  const text = Readable.from([outgoing.message.text]);
   try {
     const address = await reachableAddress(target, policy);
-    return await sendVia(address, target, outgoing);
+    return await sendVia(address, target, { ...mailOf(target, outgoing), text });
   } catch (error) {
-    return failureOf(error);
+    return failureOf(error, text.readableEnded);
   }
 };
 
@@ -24,7 +27,7 @@ async function reachableAddress({ host, port }: Target<"email">, policy: TargetP
   return address;
 }
 
-async function sendVia(address: string, target: Target<"email">, outgoing: Outgoing): Promise<SendResult> {
+async function sendVia(address: string, target: Target<"email">, mail: SendMailOptions): Promise<SendResult> {
   const { host, port, security, username, password } = target;
   const transport = createTransport({
     ...{ host: address, port, secure: security === "tls", requireTLS: security === "starttls", ignoreTLS: security === "none" },
@@ -34,19 +37,18 @@ async function sendVia(address: string, target: Target<"email">, outgoing: Outgo
     ...{ disableFileAccess: true, disableUrlAccess: true },
   });
   try {
-    const sent = await transport.sendMail(mailOf(target, outgoing));
+    const sent = await transport.sendMail(mail);
     return { ok: true, detail: short(sent.response), ref: null };
   } finally {
     transport.close();
   }
 }
 
-function mailOf({ from, to }: Target<"email">, { message, idempotencyKey, incidentKey }: Outgoing) {
+function mailOf({ from, to }: Target<"email">, { message, idempotencyKey, incidentKey }: Outgoing): SendMailOptions {
   return {
     from,
     to,
     subject: message.title,
-    text: message.text,
     messageId: `<${idempotencyKey}@hashwatch.local>`,
     references: `<${incidentKey}@hashwatch.local>`,
     headers: { "Auto-Submitted": "auto-generated", "Idempotency-Key": idempotencyKey },
@@ -54,8 +56,9 @@ function mailOf({ from, to }: Target<"email">, { message, idempotencyKey, incide
 }
 
 /** SMTP says with a 5xx that another attempt is in vain; anything else may pass. */
-function failureOf(error: unknown): SendResult {
+function failureOf(error: unknown, handedOver: boolean): SendResult {
   const detail = short(error instanceof Error ? error.message : String(error));
   const code = typeof error === "object" && error !== null && "responseCode" in error ? Number(error.responseCode) : 0;
-  return { ok: false, detail, retry: !(error instanceof TargetError) && code < 500, retryAfterMs: null };
+  const retry = !(error instanceof TargetError) && code < 500;
+  return { ok: false, detail, retry, retryAfterMs: null, uncertain: handedOver && code === 0 };
 }

@@ -6,7 +6,14 @@ import type { TargetPolicy } from "../targets.ts";
 /** How an attempt ended. `detail` is the far end's answer in short; `ref` names the message at the far end, for who can edit it. */
 export type SendResult =
   | { readonly ok: true; readonly detail: string; readonly ref: string | null }
-  | { readonly ok: false; readonly detail: string; readonly retry: boolean; readonly retryAfterMs: number | null };
+  | {
+      readonly ok: false;
+      readonly detail: string;
+      readonly retry: boolean;
+      readonly retryAfterMs: number | null;
+      /** It may have arrived all the same. */
+      readonly uncertain: boolean;
+    };
 
 /** What is to be told, and by which keys the far end recognises it. */
 export interface Outgoing {
@@ -30,18 +37,17 @@ export type Send<Kind extends ChannelTarget["kind"]> = (
 
 /** What an HTTP answer means: 2xx is taken; busy, broken or late ends are tried again; the rest is a matter for people. */
 export function resultOf(reply: OutwardReply, refIn: (body: string) => string | null = () => null): SendResult {
-  if (!reply.ok) return { ok: false, detail: reply.detail, retry: reply.retry, retryAfterMs: null };
+  if (!reply.ok) return { ok: false, detail: reply.detail, retry: reply.retry, retryAfterMs: null, uncertain: reply.uncertain };
   const { status, body, retryAfterMs } = reply;
   const detail = `${status} ${short(body)}`.trim();
   if (status >= 200 && status < 300) return { ok: true, detail, ref: refIn(body) };
-  if (status >= 300 && status < 400)
-    return { ok: false, detail: `${status}: redirects are not followed`, retry: false, retryAfterMs: null };
-  return { ok: false, detail, retry: status >= 500 || [408, 425, 429].includes(status), retryAfterMs };
+  if (status >= 300 && status < 400) return refused(`${status}: redirects are not followed`);
+  return { ok: false, detail, retry: status >= 500 || [408, 425, 429].includes(status), retryAfterMs, uncertain: false };
 }
 
 /** A failure that another attempt would not change. */
 export function refused(detail: string): SendResult {
-  return { ok: false, detail, retry: false, retryAfterMs: null };
+  return { ok: false, detail, retry: false, retryAfterMs: null, uncertain: false };
 }
 
 const DETAIL_MAX = 200;

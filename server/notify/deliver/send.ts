@@ -31,3 +31,8 @@ export function canEdit(target: ChannelTarget): boolean {
   if (target.kind === "slack") return target.botToken != null && target.channel !== null;
   return target.kind === "discord" || target.kind === "telegram";
 }
+
+/** True where the far end takes a message that comes twice for the one that it is, by its key. */
+export function recognisesRepeats(target: ChannelTarget): boolean {
+  return target.kind === "webhook" || target.kind === "pagerduty";
+}

@@ -30,7 +30,7 @@ async function callApi(target: Target<"slack">, outgoing: Outgoing, policy: Targ
   if (answer.ok !== true) {
     const error = typeof answer.error === "string" ? answer.error : short(reply.body);
     const retry = ["ratelimited", "internal_error", "fatal_error", "service_unavailable"].includes(error);
-    return { ok: false, detail: `Slack: ${error}`, retry, retryAfterMs: reply.retryAfterMs };
+    return { ok: false, detail: `Slack: ${error}`, retry, retryAfterMs: reply.retryAfterMs, uncertain: false };
   }
   return { ...result, ref: editRef ?? `${String(answer.channel)} ${String(answer.ts)}` };
 }

@@ -12,6 +12,8 @@ import { openAuditLog } from "../../../server/http/auditLog.ts";
 import type { AppDeps } from "../../../server/http/deps.ts";
 import { openMetrics } from "../../../server/http/metrics.ts";
 import { createCounters } from "../../../server/ingest/counters.ts";
+import { openNotifications } from "../../../server/notify/notifications.ts";
+import { createVault } from "../../../server/notify/vault.ts";
 import type { SeriesQuery } from "../../../server/store/store.ts";
 import { FakeAgentLink } from "../fakes/fakeAgentLink.ts";
 import { MemoryAlerts } from "../fakes/memoryAlerts.ts";
@@ -63,6 +65,11 @@ export async function startApi(overrides: Partial<AppDeps> = {}) {
     readSeries: (query: SeriesQuery) => history.readSeries(query),
   };
   const alerts = await openAlerts({ fleet: fleet.watched, directory, agentLink, store, clock, log: quiet });
+  const notifications = await openNotifications({
+    ...{ records, feed: alerts.incidents, directory, clock, log: quiet, chance: () => 0.5 },
+    vault: createVault(() => Buffer.alloc(32, 7)),
+    publicUrl: () => "http://watch.example",
+  });
   const metrics = openMetrics({ fleet, directory, alerts, agentLink, counters, clock });
   const audit = openAuditLog({
     append: (entries) => history.appendAudit(entries),
@@ -77,7 +84,7 @@ export async function startApi(overrides: Partial<AppDeps> = {}) {
     error: (fields: object, message: string) => void lines.push({ message, fields }),
   };
   const app = createApp({
-    ...{ accounts, directory, fleet, backfill, alerts, agentLink, store: history, audit, clock, metrics, log },
+    ...{ accounts, directory, fleet, backfill, alerts, notifications, agentLink, store: history, audit, clock, metrics, log },
     ...{ program: "0.1.0", signInRequired: true, secure: false, host: "127.0.0.1", publicUrl: null, webDir: null, checkAnswers: true },
     ready: () => ({ ok: true, detail: "" }),
     ...overrides,
@@ -85,6 +92,7 @@ export async function startApi(overrides: Partial<AppDeps> = {}) {
   const server = await listen(createServer(app));
   onTestFinished(async () => {
     metrics.close();
+    await notifications.close();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await fleet.close();
@@ -113,6 +121,7 @@ export async function startApi(overrides: Partial<AppDeps> = {}) {
     fleet,
     backfill,
     alerts,
+    notifications,
     history,
     agentLink,
     counters,

@@ -1,13 +1,13 @@
 import { createHmac } from "node:crypto";
-import { createServer, type IncomingMessage } from "node:http";
-import { createServer as createTcpServer, type AddressInfo, type Server } from "node:net";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { createServer as createTcpServer } from "node:net";
+import { describe, expect, it } from "vitest";
 import type { ChannelTarget } from "../../../server/contract/channels.ts";
 import { sendTo } from "../../../server/notify/deliver/send.ts";
 import { messageOf } from "../../../server/notify/message.ts";
 import { sampleIncident } from "../../../server/notify/sample.ts";
 import { requireKnownFields } from "../../../server/notify/template.ts";
 import { createVault } from "../../../server/notify/vault.ts";
+import { FarEnd, portOf } from "./farEnd.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 24, 3);
 const OPEN = { allowPrivate: true, allowedTargets: [] };
@@ -23,30 +23,7 @@ function outgoing(editRef: string | null = null) {
   return { message, idempotencyKey: "x-7", incidentKey: "hashwatch-x-i0", editRef, nowMs: NOW_MS };
 }
 
-async function portOf(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
-  return (server.address() as AddressInfo).port;
-}
-
-interface Got {
-  readonly method: string | undefined;
-  readonly url: string | undefined;
-  readonly headers: IncomingMessage["headers"];
-  readonly body: string;
-}
-async function farEnd(status: number, answer: string, headers: Record<string, string> = {}) {
-  const got: Got[] = [];
-  const server = createServer((request, response) => {
-    let body = "";
-    request.on("data", (chunk: Buffer) => (body += chunk.toString()));
-    request.on("end", () => {
-      got.push({ method: request.method, url: request.url, headers: request.headers, body });
-      response.writeHead(status, headers).end(answer);
-    });
-  });
-  return { got, url: `http://127.0.0.1:${await portOf(server)}` };
-}
+const farEnd = (status: number, answer: string, headers: Record<string, string> = {}) => FarEnd.open({ status, answer, headers });
 
 describe("sendTo()", () => {
   it("signs what a webhook gets", async () => {
@@ -62,7 +39,9 @@ describe("sendTo()", () => {
   it("tells what to try again and when, and follows no redirect", async () => {
     const busy = await farEnd(503, "busy", { "retry-after": "120" });
     const hook = (url: string): ChannelTarget => ({ kind: "webhook", url, signingKey: null });
-    expect(await sendTo(hook(busy.url), outgoing(), OPEN)).toEqual({ ok: false, detail: "503 busy", retry: true, retryAfterMs: 120_000 });
+    expect(await sendTo(hook(busy.url), outgoing(), OPEN)).toMatchObject({
+      ...{ ok: false, detail: "503 busy", retry: true, retryAfterMs: 120_000, uncertain: false },
+    });
     const moved = await farEnd(302, "", { location: busy.url });
     expect(await sendTo(hook(moved.url), outgoing(), OPEN)).toMatchObject({ ok: false, retry: false });
     expect(busy.got.length).toBe(1);
