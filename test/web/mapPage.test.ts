@@ -454,7 +454,8 @@ describe("the map on a phone", { timeout: 60_000 }, () => {
     expect(await findings(page)).toEqual([]);
     await sheet.getByRole("button", { name: "Close" }).click();
     await expect.poll(() => sheet.count()).toBe(0);
-    await page.getByRole("group", { name: "Site" }).getByRole("button", { name: "Minot" }).click();
+    await page.getByRole("button", { name: /what the map shows/ }).click();
+    await page.getByRole("group", { name: "Site", exact: true }).getByRole("button", { name: "Minot" }).click();
     await expect.poll(() => search(page)).toBe("?site=site2");
     await page.goBack();
     await map(page).waitFor();
@@ -465,6 +466,42 @@ describe("the map on a phone", { timeout: 60_000 }, () => {
     await expect.poll(tapped).toBe(1);
     await sheet.getByRole("link", { name: "Open machine" }).click();
     await page.getByRole("region", { name: "Now" }).waitFor();
+  });
+
+  it("leaves more than half of the screen to the map, and has its choices on a sheet", async () => {
+    const page = await open("/map", { minerCount: 500 });
+    const height = async (): Promise<number> => (await map(page).boundingBox())?.height ?? 0;
+    expect(await height()).toBeGreaterThan(844 / 2);
+    const byStatus = await picture(page);
+    const sheet = page.getByRole("group", { name: /what the map shows/ });
+    await page.getByRole("button", { name: /what the map shows/ }).click();
+    expect(await sheet.getByRole("region", { name: "Legend with counts" }).innerText()).toContain("472");
+    expect(await findings(page)).toEqual([]);
+    await sheet.getByRole("group", { name: "Colour by" }).getByRole("button", { name: "Chip °C" }).click();
+    await expect.poll(() => picture(page)).not.toBe(byStatus);
+    expect(await sheet.getByRole("region", { name: "Legend with counts" }).innerText()).toContain("over its threshold");
+    const byRack = await picture(page);
+    await sheet.getByRole("group", { name: "Group by" }).getByRole("button", { name: "Subnet" }).click();
+    await expect.poll(() => picture(page)).not.toBe(byRack);
+    await sheet.getByRole("group", { name: "Time machine reaches back" }).getByRole("button", { name: "30 d" }).click();
+    expect(search(page)).toBe("?by=temp&group=subnet&span=30d");
+    await sheet.getByRole("button", { name: "Show the map" }).click();
+    await expect.poll(() => sheet.isVisible()).toBe(false);
+    await page.getByRole("button", { name: /what the map shows/ }).click();
+    await sheet.getByRole("link", { name: "As table" }).click();
+    await page.getByRole("heading", { level: 1, name: "Miners" }).waitFor();
+  });
+
+  it("goes into the past and back with a finger, while the scrubber keeps its place", async () => {
+    const page = await open("/map");
+    const slider = page.getByRole("slider", { name: "Instant shown" });
+    const before = await slider.boundingBox();
+    if (before === null) throw new Error("The scrubber has no box");
+    await page.touchscreen.tap(before.x + before.width / 2, before.y + before.height / 2);
+    await expect.poll(() => search(page)).toContain("at=");
+    expect(await slider.boundingBox()).toEqual(before);
+    await page.getByRole("button", { name: "Back to live" }).click();
+    await expect.poll(() => search(page)).toBe("");
   });
 
   it("is moved with one finger and zoomed with two", async () => {

@@ -1,5 +1,6 @@
 import type { ReactElement, ReactNode } from "react";
 import { Link } from "../../components/Link.tsx";
+import { Popover } from "../../components/Popover.tsx";
 import { usePhone } from "../../components/useMediaQuery.ts";
 import { temperatureUnit } from "../../format/temperature.ts";
 import { useAddress, useMayOperate, useParts, useSites } from "../context.ts";
@@ -10,6 +11,7 @@ import { COLOURINGS, type Colouring } from "./colouring.ts";
 import { MapLegend } from "./MapLegend.tsx";
 import type { MapModel } from "./mapModel.ts";
 import type { MapQuery } from "./mapQuery.ts";
+import { SpanButtons } from "./SpanButtons.tsx";
 
 interface BarProps {
   readonly query: MapQuery;
@@ -21,33 +23,20 @@ interface BarProps {
 
 const GROUPINGS: Readonly<Record<Grouping, string>> = { rack: "Rack", subnet: "Subnet" };
 
-/** What the colours say, how cells are put together, and the ways on. */
+/** What the colours say, how cells are put together, and the ways on; on a phone in a line, the choices on a sheet. */
 export function MapBar({ query, model, onEdit, onChange }: BarProps): ReactElement {
-  const phone = usePhone();
   const mayOperate = useMayOperate();
+  if (usePhone()) return <CompactBar query={query} model={model} onChange={onChange} />;
   return (
     <div className="mapbar">
-      {phone && <SiteSwitch />}
-      <Labelled label="Colour by">
-        {COLOURINGS.map((by) => (
-          <button key={by} type="button" aria-pressed={by === query.by} onClick={() => onChange({ by })}>
-            {colouringLabel(by)}
-          </button>
-        ))}
-      </Labelled>
+      <ColourBy query={query} onChange={onChange} />
       {model === null ? <div className="leg" /> : <MapLegend model={model} />}
-      <Labelled label="Group by" className="grouping">
-        {(["rack", "subnet"] as const).map((group) => (
-          <button key={group} type="button" aria-pressed={group === query.group} onClick={() => onChange({ group })}>
-            {GROUPINGS[group]}
-          </button>
-        ))}
-      </Labelled>
+      <GroupBy query={query} onChange={onChange} />
       <div className="maptools">
         <Link className="btn" href={minersAddress()}>
           As table
         </Link>
-        {mayOperate && !phone && (
+        {mayOperate && (
           <button type="button" className="btn" disabled={onEdit === null} onClick={() => onEdit?.()}>
             Edit racks
           </button>
@@ -57,9 +46,72 @@ export function MapBar({ query, model, onEdit, onChange }: BarProps): ReactEleme
   );
 }
 
-function Labelled({ label, className = "", children }: { label: string; className?: string; children: ReactNode }): ReactElement {
+function CompactBar({ query, model, onChange }: Omit<BarProps, "onEdit">): ReactElement {
+  const grouping = GROUPINGS[query.group].toLowerCase();
   return (
-    <div className={`labelled ${className}`}>
+    <div className="mapbar compact">
+      <Popover
+        sheet
+        className="btn"
+        label={`${colouringLabel(query.by)} by ${grouping}, what the map shows`}
+        button={
+          <>
+            {colouringLabel(query.by)} <span className="muted">by {grouping}</span> <span aria-hidden="true">▾</span>
+          </>
+        }
+      >
+        <div className="mapsheet">
+          <SiteSwitch />
+          <ColourBy query={query} onChange={onChange} />
+          {model !== null && <MapLegend model={model} label="Legend with counts" />}
+          <GroupBy query={query} onChange={onChange} />
+          <Labelled label="Time machine reaches back">
+            <SpanButtons span={query.span} onSpan={(span) => onChange({ span })} />
+          </Labelled>
+          <div className="sheetrow">
+            <Link className="btn" href={minersAddress()}>
+              As table
+            </Link>
+            <button type="button" className="btn primary" data-closes>
+              Show the map
+            </button>
+          </div>
+        </div>
+      </Popover>
+      {model !== null && <MapLegend model={model} />}
+    </div>
+  );
+}
+
+type ChoiceProps = Pick<BarProps, "query" | "onChange">;
+
+function ColourBy({ query, onChange }: ChoiceProps): ReactElement {
+  return (
+    <Labelled label="Colour by">
+      {COLOURINGS.map((by) => (
+        <button key={by} type="button" aria-pressed={by === query.by} onClick={() => onChange({ by })}>
+          {colouringLabel(by)}
+        </button>
+      ))}
+    </Labelled>
+  );
+}
+
+function GroupBy({ query, onChange }: ChoiceProps): ReactElement {
+  return (
+    <Labelled label="Group by">
+      {(["rack", "subnet"] as const).map((group) => (
+        <button key={group} type="button" aria-pressed={group === query.group} onClick={() => onChange({ group })}>
+          {GROUPINGS[group]}
+        </button>
+      ))}
+    </Labelled>
+  );
+}
+
+function Labelled({ label, children }: { label: string; children: ReactNode }): ReactElement {
+  return (
+    <div className="labelled">
       <p className="micro muted" aria-hidden="true">
         {label}
       </p>

@@ -11,17 +11,17 @@ import type { MapModel, Picture } from "./mapModel.ts";
 import { useThemedCanvas } from "./useThemedCanvas.ts";
 
 /** What the colours mean, and how many cells have each. */
-export function MapLegend({ model }: { model: MapModel }): ReactElement {
+export function MapLegend({ model, label = "Legend" }: { model: MapModel; label?: string }): ReactElement {
   const picture = useSyncExternalStore(model.subscribe, () => model.picture);
   const { by, scale } = picture;
-  if (by === "status" || scale === null) return <StatusLegend picture={picture} />;
-  return <RampLegend picture={picture} measure={by} scale={scale} />;
+  if (by === "status" || scale === null) return <StatusLegend picture={picture} label={label} />;
+  return <RampLegend picture={picture} measure={by} scale={scale} label={label} />;
 }
 
-function StatusLegend({ picture: { counts } }: { picture: Picture }): ReactElement {
+function StatusLegend({ picture: { counts }, label }: { picture: Picture; label: string }): ReactElement {
   const nobody = counts[NO_VALUE];
   return (
-    <section className="leg" aria-label="Legend">
+    <section className="leg" aria-label={label}>
       <h2 className="micro muted">Status, one cell per miner</h2>
       <ul className="keys">
         {STATUSES.map((status, code) => (
@@ -73,7 +73,14 @@ const WORDS: Readonly<Record<Measure, MeasureWords>> = {
   age: { title: () => "Age of the last sample", tick: (value) => formatAge(value), over: "older than two intervals" },
 };
 
-function RampLegend({ picture, measure, scale }: { picture: Picture; measure: Measure; scale: Scale }): ReactElement {
+interface RampProps {
+  readonly picture: Picture;
+  readonly measure: Measure;
+  readonly scale: Scale;
+  readonly label: string;
+}
+
+function RampLegend({ picture, measure, scale, label }: RampProps): ReactElement {
   const { counts, instant } = picture;
   const words = WORDS[measure];
   const bins = Array.from({ length: BIN_COUNT }, (_, bin) => counts[bin] + counts[bin + OVER]);
@@ -81,7 +88,7 @@ function RampLegend({ picture, measure, scale }: { picture: Picture; measure: Me
   const isKept = instant.kind === "live" || measure === "rated" || measure === "temp";
   const canvas = useThemedCanvas((g, palette, pixel) => drawHistogram(g, bins, { colours: palette.ramps[measure], pixel }), bins.join());
   return (
-    <section className="leg" aria-label="Legend">
+    <section className="leg" aria-label={label}>
       <h2 className="micro muted">{words.title()}</h2>
       <div className="ramp">
         <div className="scale">

@@ -128,16 +128,17 @@ function useMapModel({
   const { fleet } = useParts();
   const phone = usePhone();
   const [model, setModel] = useState<MapModel | null>(null);
-  const layout = useMemo(
-    () => (size === null ? null : layoutMap(sites, { ...size, ...(phone ? PHONE_PITCH : PITCH) } satisfies Viewport)),
-    [sites, size, phone],
-  );
+  const layout = useMemo(() => (size === null ? null : layoutMap(sites, viewportOf(size, phone))), [sites, size, phone]);
   if (model === null && layout !== null) setModel(new MapModel(fleet, layout));
   useEffect(() => model?.open(), [model]);
   useEffect(() => {
     if (layout !== null) model?.show({ layout, by, instant });
   }, [model, layout, by, instant]);
   return model;
+}
+
+function viewportOf(size: Size, phone: boolean): Viewport {
+  return { ...size, ...(phone ? PHONE_PITCH : PITCH), grain: 1 / Math.max(1, window.devicePixelRatio) };
 }
 
 /** While racks are edited, dragging places miners; without a word where it worked, as the map shows it. */

@@ -6,7 +6,8 @@ import { useAddress, useNowMs, useSites } from "../context.ts";
 import { siteOf } from "../navigation.ts";
 import { useLoad } from "../useLoad.ts";
 import { drawLost, type Lost } from "./drawLost.ts";
-import { SPANS, type MapQuery, type Span } from "./mapQuery.ts";
+import type { MapQuery, Span } from "./mapQuery.ts";
+import { SpanButtons } from "./SpanButtons.tsx";
 import { backfilledShares, keyTarget, LOST_METRICS, lostShares, playDelayMs, snapped, timelineOf, type Timeline } from "./timeline.ts";
 import type { Past } from "./usePast.ts";
 import { useThemedCanvas } from "./useThemedCanvas.ts";
@@ -19,7 +20,6 @@ interface TimeMachineProps {
   readonly onSpan: (span: Span) => void;
 }
 
-const SPAN_LABELS: Readonly<Record<Span, string>> = { "24h": "24 h", "30d": "30 d" };
 /** Frames asked for ahead of what is played. */
 const AHEAD = 5;
 const TICKS = 6;
@@ -38,7 +38,7 @@ export function TimeMachine({ query, past, onGo, onSpan }: TimeMachineProps): Re
   return (
     <section className={`timemachine ${atMs === null ? "" : "past"}`} aria-label="Time machine">
       <button type="button" className="btn" aria-pressed={isPlaying} onClick={play} aria-label="Play at 60 times" title="Play at 60 times">
-        <span aria-hidden="true">{isPlaying ? "❚❚" : "▶"}</span> <span className="muted">60 ×</span>
+        <span aria-hidden="true">{isPlaying ? "❚❚" : "▶"}</span> <span className="muted desk">60 ×</span>
       </button>
       <When atMs={atMs} nowMs={nowMs} past={past} />
       {/* Keeps its place while it is not there, so that the scrubber does not move under the hand that drags it. */}
@@ -46,12 +46,8 @@ export function TimeMachine({ query, past, onGo, onSpan }: TimeMachineProps): Re
         Back to live
       </button>
       <Scrubber timeline={timeline} span={span} atMs={atMs} nowMs={nowMs} onGo={onGo} onPlay={play} />
-      <div className="seg" role="group" aria-label="Reaches back">
-        {SPANS.map((each) => (
-          <button key={each} type="button" aria-pressed={each === span} onClick={() => onSpan(each)}>
-            {SPAN_LABELS[each]}
-          </button>
-        ))}
+      <div className="seg desk" role="group" aria-label="Reaches back">
+        <SpanButtons span={span} onSpan={onSpan} />
       </div>
     </section>
   );
@@ -71,9 +67,23 @@ function When({ atMs, nowMs, past: { instant, error } }: { atMs: number | null; 
   const isEmpty = instant.kind === "past" && instant.atMs === atMs && instant.frame === null;
   return (
     <div className="when" role="status">
-      <b title={formatIso(atMs)}>{formatClock(atMs, nowMs)}</b>
+      <b title={formatIso(atMs)}>
+        <ShortClock text={formatClock(atMs, nowMs)} />
+      </b>
       <span className="micro muted">{isEmpty ? "No data of that minute" : <Ago spanText={formatSpan(nowMs - atMs)} />}</span>
     </div>
+  );
+}
+
+/** Without the year where there is no room for it. */
+function ShortClock({ text }: { text: string }): ReactElement {
+  const dated = /^(\d+-)(.*)$/.exec(text);
+  if (dated === null) return <>{text}</>;
+  return (
+    <>
+      <span className="desk">{dated[1]}</span>
+      {dated[2]}
+    </>
   );
 }
 

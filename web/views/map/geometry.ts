@@ -1,4 +1,5 @@
-import type { MapLayout, PlacedBlock } from "./layout.ts";
+import type { PlacedBlock } from "./arrangement.ts";
+import type { MapLayout } from "./layout.ts";
 
 /** What of the map is in sight: screen = map × scale + offset. */
 export interface MapView {

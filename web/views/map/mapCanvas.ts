@@ -1,7 +1,8 @@
 import { countOf, formatNumber } from "../../format/number.ts";
+import type { MapLabel, PlacedBlock } from "./arrangement.ts";
 import { drawCell, type CellBox } from "./drawCell.ts";
 import type { MapView, Rect } from "./geometry.ts";
-import type { MapLabel, MapLayout, PlacedBlock } from "./layout.ts";
+import type { MapLayout } from "./layout.ts";
 import { hasMarks, NO_MARKS, type Marks } from "./marks.ts";
 import type { Change, Picture } from "./mapModel.ts";
 import { readPalette, type Palette } from "./palette.ts";

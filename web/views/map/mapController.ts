@@ -194,6 +194,7 @@ export class MapController {
   }
 
   #hover(point: Point | null): void {
+    if (point === null && this.shown?.by === "touch") return; // a mouse that leaves beside a finger dismisses nothing
     const cell = point === null ? -1 : cellAt(this.#layout, toMap(this.view, point));
     if (cell === this.#hovered) return;
     this.#hovered = cell;
@@ -281,8 +282,10 @@ export class MapController {
   #pictureChanged(change: Parameters<MapCanvas["setPicture"]>[2]): void {
     this.#canvas.setPicture(this.#layout, this.#input.model.picture, change);
     if (change !== "all") return;
-    this.#hovered = -1;
-    this.#showFocused();
+    const touched = this.shown?.by === "touch" ? this.#focusedCell() : -1;
+    this.#hovered = touched;
+    if (touched === -1) this.#showFocused();
+    else this.#showCell(touched, "touch"); // stays until it is dismissed
     this.#move(this.view);
   }
 

@@ -19,10 +19,10 @@ export function fitMap(sites: readonly SiteBlocks[], { width, height }: Size, mo
   for (let magnification = most; magnification > 1; magnification -= STEP) {
     const port = { width: width / magnification, height: height / magnification };
     if (minerCount * PITCH.minPitch ** 2 > port.width * port.height) continue;
-    const layout = layoutMap(sites, { ...port, ...PITCH });
+    const layout = layoutMap(sites, { ...port, ...PITCH, grain: 1 / magnification });
     if (layout.width <= port.width && layout.height <= port.height) return { layout, magnification, view: { scale: 1, x: 0, y: 0 } };
   }
-  const layout = layoutMap(sites, { width, height, ...PITCH });
+  const layout = layoutMap(sites, { width, height, ...PITCH, grain: 1 });
   const scale = Math.min(1, width / Math.max(1, layout.width), height / Math.max(1, layout.height));
   return { layout, magnification: 1, view: { scale, x: 0, y: 0 } };
 }

@@ -15,7 +15,7 @@ import {
 import { layoutMap, type MapLayout } from "../../../../web/views/map/layout.ts";
 import { fleetOf, rack, SITE, type MapMiner } from "./mapHelp.ts";
 
-const PORT = { width: 1440, height: 620, minPitch: 5, maxPitch: 30 };
+const PORT = { width: 1440, height: 620, minPitch: 5, maxPitch: 30, grain: 1 };
 
 function layoutOf(miners: readonly MapMiner[], racks = [rack("A01", { rows: 2, columns: 3 })], port = PORT): MapLayout {
   return layoutMap(blocksOf({ fleet: fleetOf(miners), racks, sites: [SITE], grouping: "rack" }), port);
@@ -43,11 +43,21 @@ describe("layoutMap()", () => {
     expect([...layout.rowOfCell].every((row, cell) => layout.cellOfRow[row] === cell)).toBe(true);
   });
 
-  it("becomes larger than the screen rather than smaller than legible", () => {
+  it("becomes higher than the screen rather than smaller than legible, and still fills its width", () => {
     const layout = layoutOf(many(10_000), [], { ...PORT, width: 390, height: 400, minPitch: 7 });
     expect([layout.cellWidth, layout.cellHeight]).toEqual([7, 7]);
     expect(layout.height).toBeGreaterThan(400);
     expect(layout.width).toBe(390);
+    expect(390 - Math.max(...layout.blocks.map(({ x, width }) => x + width))).toBeLessThan(16);
+  });
+
+  it("takes steps of the screen's own pixels, where it has more of them", () => {
+    const racks = Array.from({ length: 11 }, (_, n) => rack(`A${n + 1}`, { rows: 4, columns: 12 }));
+    const miners = racks.map(({ id }, n) => ({ address: `10.0.0.${n + 1}`, rackId: id, slot: 1 }));
+    const port = { ...PORT, width: 390, height: 325, minPitch: 7, maxPitch: 18 };
+    const [coarse, fine] = [layoutOf(miners, racks, port), layoutOf(miners, racks, { ...port, grain: 1 / 3 })];
+    expect(fine.cellWidth).toBeGreaterThan(coarse.cellWidth);
+    expect(fine.cellWidth * 3).toBeCloseTo(Math.round(fine.cellWidth * 3));
   });
 
   it("sets racks in aisles where their names say so: rows by letter, columns by number", () => {
