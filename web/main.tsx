@@ -2,6 +2,7 @@ import { createRoot } from "react-dom/client";
 import "@fontsource-variable/inter/opsz.css";
 import "./tokens.css";
 import "./base.css";
+import { getAllIncidents } from "./api/incidents.ts";
 import { getFleetIdentity } from "./api/miners.ts";
 import { ApiError } from "./api/request.ts";
 import { getSession } from "./api/session.ts";
@@ -10,6 +11,7 @@ import { applyTheme } from "./components/theme.ts";
 import { ServerClock } from "./live/clock.ts";
 import { FleetLink } from "./live/connection.ts";
 import { Fleet } from "./live/fleet.ts";
+import { IncidentBook } from "./live/incidentBook.ts";
 import { TextRanks } from "./live/order.ts";
 import { Places } from "./live/places.ts";
 import { Selection } from "./live/selection.ts";
@@ -45,9 +47,12 @@ applyPreferences();
 const clock = new ServerClock(() => Date.now());
 const fleet = new Fleet(clock, (callback) => void window.requestAnimationFrame(callback));
 const link = new FleetLink({ fleet, loadIdentity: getFleetIdentity, checkSession });
+const loadIncidents = (): ReturnType<typeof getAllIncidents> =>
+  getAllIncidents({ state: "open,acknowledged" }, new AbortController().signal);
 const parts = {
   fleet,
   link,
+  incidents: new IncidentBook(clock, loadIncidents),
   navigation: new Navigation(),
   selection: new Selection(),
   sites: new SiteList(),

@@ -8,6 +8,7 @@ import type { SessionInfo, Site } from "../../server/contract/api.ts";
 import { LIVE_BASE_COLUMNS, type LiveDelta, type LiveSubscribe } from "../../server/contract/live.ts";
 import { encodeDelta, encodeSnapshot } from "../../server/contract/packed.ts";
 import { ok, refused, type Answer } from "./fakeAnswer.ts";
+import { FakeIncidents } from "./fakeIncidents.ts";
 import { FakeMap } from "./fakeMap.ts";
 import { FakeMiners } from "./fakeMiners.ts";
 import { FakePlaces } from "./fakePlaces.ts";
@@ -38,6 +39,7 @@ export class FakeServer {
   session: SessionInfo = { user: null, wall: null, setupRequired: false, signInRequired: false, program: "test" };
   readonly places = new FakePlaces();
   readonly map: FakeMap;
+  readonly incidents = new FakeIncidents();
   readonly settings = new FakeSettings();
   readonly views = new FakeViews();
   readonly wall = new FakeWall();
@@ -62,6 +64,7 @@ export class FakeServer {
     this.#http = createServer((request, response) => void this.#answer(request, response));
     this.#io = new SocketServer(this.#http, { serveClient: false });
     this.#io.of("/live").use((_socket, next) => next(this.#isLetIn() ? undefined : new Error("Sign in first")));
+    this.incidents.onNews = (incident) => void this.#io.of("/live").emit("incident", { incident });
     this.places.onNews = (news) => void this.#io.of("/live").to("agents").emit("agents", news);
     this.#io.of("/live").on("connection", (socket) => {
       socket.on("subscribe", (message: LiveSubscribe, acknowledge: (answer: { ok: boolean }) => void) => {
@@ -208,6 +211,7 @@ export class FakeServer {
     return (
       this.wall.answer(call, body, (wall) => this.#openWall(wall)) ??
       this.map.answer(call, { url, csv: text }) ??
+      this.incidents.answer(call, url, body) ??
       this.places.answer(call, body) ??
       this.settings.answer(call, url, body) ??
       this.views.answer(call, body, this.session.user?.username ?? "") ??

@@ -1,5 +1,6 @@
 import { io, type Socket } from "socket.io-client";
 import type { FleetIdentity, LiveIdentity } from "../../server/contract/api.ts";
+import type { Incident, LiveIncident } from "../../server/contract/incidents.ts";
 import type { LiveAgents, LiveExtraColumn, LiveMiner, WatchPace } from "../../server/contract/live.ts";
 import { decodeDelta, decodeSnapshot } from "../../server/contract/packed.ts";
 import type { Fleet } from "./fleet.ts";
@@ -116,6 +117,18 @@ export class FleetLink {
       this.#socket.off("connect", start);
       this.#socket.off("agents", onNews);
       if (this.#socket.connected) this.#socket.emit("unfollowAgents");
+    };
+  }
+
+  /** Incidents of every site that the reader may see, as they change; `onConnected` when some changes may have been missed. Returns the function that ends it. */
+  followIncidents(onChange: (incident: Incident) => void, onConnected: () => void): () => void {
+    const receive = ({ incident }: LiveIncident): void => onChange(incident);
+    this.#socket.on("connect", onConnected);
+    this.#socket.on("incident", receive);
+    if (this.#socket.connected) onConnected();
+    return () => {
+      this.#socket.off("connect", onConnected);
+      this.#socket.off("incident", receive);
     };
   }
 

@@ -8,6 +8,7 @@ import { Trouble } from "../components/Trouble.tsx";
 import { PartsContext, SessionContext, useAddress, useParts, type Parts } from "./context.ts";
 import { FleetPage } from "./fleet/FleetPage.tsx";
 import { Header } from "./header/Header.tsx";
+import { useIncidentStream } from "./incidents/useIncidentStream.ts";
 import { MinersPage } from "./miners/MinersPage.tsx";
 import { isWall, routeOf } from "./navigation.ts";
 import { SetUpPage } from "./signIn/SetUpPage.tsx";
@@ -19,6 +20,8 @@ import { WallClosed, WallEnded } from "./wall/WallClosed.tsx";
 
 // Charts and what only one page needs come when that page is opened.
 const FirstRunPage = lazy(async () => ({ default: (await import("./firstRun/FirstRunPage.tsx")).FirstRunPage }));
+const IncidentPage = lazy(async () => ({ default: (await import("./incidents/IncidentPage.tsx")).IncidentPage }));
+const IncidentsPage = lazy(async () => ({ default: (await import("./incidents/IncidentsPage.tsx")).IncidentsPage }));
 const MapPage = lazy(async () => ({ default: (await import("./map/MapPage.tsx")).MapPage }));
 const MinerPage = lazy(async () => ({ default: (await import("./miner/MinerPage.tsx")).MinerPage }));
 const SettingsPage = lazy(async () => ({ default: (await import("./settings/SettingsPage.tsx")).SettingsPage }));
@@ -76,6 +79,7 @@ function Gate({ secret }: { secret: Secret | null }): ReactElement {
 /** The header, one page below it, and what lies on top when the session ends. */
 function Shell(): ReactElement {
   const { unknownSiteId, isSignedOut, signedInAgain } = useStream();
+  useIncidentStream();
   // What is typed there and not saved outlives a change of how things are shown.
   const isSettings = routeOf(useAddress()).page === "settings";
   const preferences = useSyncExternalStore(onPreferencesChange, preferencesRevision);
@@ -132,6 +136,10 @@ function CurrentPage(): ReactElement {
       return <MinerPage key={route.minerId} minerId={route.minerId} search={route.search} />;
     case "map":
       return <MapPage search={route.search} />;
+    case "incidents":
+      return <IncidentsPage search={route.search} />;
+    case "incident":
+      return <IncidentPage key={route.incidentId} incidentId={route.incidentId} />;
     case "sites":
       return <SitesPage />;
     case "firstRun":
@@ -143,7 +151,7 @@ function CurrentPage(): ReactElement {
         <main>
           <div className="panel nothing">
             <h1>There is no page “{route.path}”</h1>
-            <p className="soft">Pages that exist: the fleet, all miners, one miner, the map, sites and agents, settings.</p>
+            <p className="soft">Pages that exist: the fleet, all miners, one miner, the map, incidents, sites and agents, settings.</p>
             <Link className="btn primary" href="/miners">
               Go to all miners
             </Link>

@@ -2,6 +2,7 @@ import { createContext, use, useSyncExternalStore } from "react";
 import type { FleetIdentity, SessionInfo } from "../../server/contract/api.ts";
 import type { FleetLink } from "../live/connection.ts";
 import type { Fleet } from "../live/fleet.ts";
+import type { IncidentBook } from "../live/incidentBook.ts";
 import type { TextRanks } from "../live/order.ts";
 import type { Places } from "../live/places.ts";
 import type { Selection } from "../live/selection.ts";
@@ -13,6 +14,7 @@ import type { SecondClock } from "./secondClock.ts";
 export interface Parts {
   readonly fleet: Fleet;
   readonly link: FleetLink;
+  readonly incidents: IncidentBook;
   readonly navigation: Navigation;
   readonly selection: Selection;
   readonly sites: SiteList;
@@ -48,6 +50,14 @@ export function useIdentity(): FleetIdentity {
 export function useSelectedIds(): ReadonlySet<string> {
   const { selection } = useParts();
   return useSyncExternalStore(selection.subscribe, () => selection.ids);
+}
+
+/** The incidents that are not closed, and a drawing anew when they change. */
+export function useIncidents(): IncidentBook {
+  const { incidents } = useParts();
+  useSyncExternalStore(incidents.subscribe, () => incidents.rows);
+  useSyncExternalStore(incidents.subscribe, () => incidents.error);
+  return incidents;
 }
 
 /** The sites, and a drawing anew when they change. */

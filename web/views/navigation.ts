@@ -96,6 +96,8 @@ export type Route =
   | { readonly page: "miners"; readonly search: string }
   | { readonly page: "miner"; readonly minerId: string; readonly search: string }
   | { readonly page: "map"; readonly search: string }
+  | { readonly page: "incidents"; readonly search: string }
+  | { readonly page: "incident"; readonly incidentId: string; readonly search: string }
   | { readonly page: "sites" }
   | { readonly page: "firstRun" }
   | { readonly page: "settings"; readonly search: string }
@@ -110,6 +112,9 @@ export function routeOf(address: string): Route {
   const minerId = /^\/miners\/([^/]+)$/.exec(path)?.[1];
   if (minerId !== undefined) return { page: "miner", minerId: decoded(minerId), search };
   if (path === "/map") return { page: "map", search };
+  if (path === "/incidents") return { page: "incidents", search };
+  const incidentId = /^\/incidents\/([^/]+)$/.exec(path)?.[1];
+  if (incidentId !== undefined) return { page: "incident", incidentId: decoded(incidentId), search };
   if (path === "/first-run") return { page: "firstRun" };
   if (path === "/settings") return { page: "settings", search };
   return path === "/sites" ? { page: "sites" } : { page: "notFound", path: pathname };
@@ -117,6 +122,10 @@ export function routeOf(address: string): Route {
 
 export function minerAddress(minerId: string): string {
   return `/miners/${encodeURIComponent(minerId)}`;
+}
+
+export function incidentAddress(incidentId: string): string {
+  return `/incidents/${encodeURIComponent(incidentId)}`;
 }
 
 function decoded(text: string): string {

@@ -8,9 +8,10 @@ import { temperatureFigure } from "../../format/temperature.ts";
 import { formatAge } from "../../format/time.ts";
 import { nameOf } from "../../live/derived.ts";
 import type { Fleet } from "../../live/fleet.ts";
-import { useFleet, useNowMs } from "../context.ts";
+import { countIncidents } from "../../live/incidentBook.ts";
+import { useAddress, useFleet, useIncidents, useNowMs } from "../context.ts";
 import { minersFrom } from "../miners/minersQuery.ts";
-import { minerAddress } from "../navigation.ts";
+import { minerAddress, siteOf } from "../navigation.ts";
 
 /** Data older than this is not current on any page, whatever the poll interval. */
 export const OLD_MS = 60_000;
@@ -33,6 +34,7 @@ export function FleetFigures(): ReactElement {
       <Fig figure={powerFigure(totals?.powerW)} label="power" />
       <Fig figure={efficiencyFigure(totals?.efficiencyJPerTh)} label="efficiency" />
       <Hottest fleet={fleet} />
+      <OpenIncidents />
       <Fig
         keep
         stale={oldestMs !== null && oldestMs > OLD_MS}
@@ -60,6 +62,24 @@ function Hottest({ fleet }: { fleet: Fleet }): ReactElement {
       hot={hot}
       figure={temperatureFigure(hottest)}
       label={hottest === null ? "hottest chip" : <Link href={href}>hottest{row === -1 ? " chip" : `, ${nameOf(fleet, row)}`}</Link>}
+    />
+  );
+}
+
+/** Those that are not closed, at the site that is shown; the bell counts every site. */
+function OpenIncidents(): ReactElement {
+  const { rows } = useIncidents();
+  const siteId = siteOf(useAddress());
+  const { open, acknowledged } = countIncidents(rows ?? new Map(), siteId);
+  return (
+    <Fig
+      figure={figure(rows === null ? null : open + acknowledged, "")}
+      label={
+        <Link href="/incidents">
+          open incident{open + acknowledged === 1 ? "" : "s"}
+          {open > 0 && `, ${formatNumber(open)} new`}
+        </Link>
+      }
     />
   );
 }

@@ -10,6 +10,7 @@ import { ConnectionText } from "./ConnectionText.tsx";
 import { FleetFigures } from "./FleetFigures.tsx";
 import { StatusCounts } from "./StatusCounts.tsx";
 import { DisplayMenu } from "./DisplayMenu.tsx";
+import { IncidentBell } from "./IncidentBell.tsx";
 import { SitePicker } from "./SitePicker.tsx";
 import "./header.css";
 
@@ -27,6 +28,7 @@ export function Header(): ReactElement {
           {!phone && <Pages className="pages" />}
           {!phone && <SearchBox />}
           <ConnectionText />
+          <IncidentBell />
           <DisplayMenu />
           <Person />
         </div>
@@ -44,26 +46,36 @@ const PAGES = [
   { page: "fleet", href: "/", label: "Fleet", icon: "M3 17V9m5 8V4m5 13v-6m4 6V7" },
   { page: "miners", href: "/miners", label: "Miners", icon: "M3 5h14M3 10h14M3 15h14" },
   { page: "map", href: "/map", label: "Map", icon: "M3 3h5v5H3zM12 3h5v5h-5zM3 12h5v5H3zM12 12h5v5h-5z" },
-  { page: "sites", href: "/sites", label: "Sites & agents", icon: "M3 3h5v5H3zM12 3h5v5h-5zM12 12h5v5h-5zM8 5.500h4M14.500 8v4" },
+  { page: "incidents", href: "/incidents", label: "Incidents", icon: "M10 3 17.5 16.5h-15zM10 8v4M10 14v.5" },
+  {
+    page: "sites",
+    href: "/sites",
+    label: "Sites & agents",
+    short: "Sites",
+    icon: "M3 3h5v5H3zM12 3h5v5h-5zM12 12h5v5h-5zM8 5.500h4M14.500 8v4",
+  },
   { page: "settings", href: "/settings", label: "Settings", icon: "M3 6h8M15 6h2M3 14h2M9 14h8M13 4v4M7 12v4" },
 ] as const;
 
+/** Pages that have no place of their own in the navigation. */
+const WITHIN: Readonly<Partial<Record<Route["page"], Route["page"]>>> = { miner: "miners", incident: "incidents", firstRun: "sites" };
+
 function isWithin(route: Route, page: Route["page"]): boolean {
-  return route.page === page || (route.page === "miner" && page === "miners") || (route.page === "firstRun" && page === "sites");
+  return (WITHIN[route.page] ?? route.page) === page;
 }
 
 function Pages({ className, icons = false }: { className: string; icons?: boolean }): ReactElement {
   const route = routeOf(useAddress());
   return (
     <nav aria-label="Main" className={className}>
-      {PAGES.map(({ page, href, label, icon }) => (
+      {PAGES.map(({ page, href, label, icon, ...names }) => (
         <Link key={page} href={href} className="plain" aria-current={isWithin(route, page) ? "page" : undefined}>
           {icons && (
             <svg viewBox="0 0 20 20" aria-hidden="true">
               <path d={icon} strokeLinecap="round" />
             </svg>
           )}
-          {label}
+          {icons && "short" in names ? names.short : label}
         </Link>
       ))}
     </nav>
