@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
-import { lineOf, musts, type Figure, type Line, type Measurements } from "./figure.ts";
+import { blunders, lineOf, musts, type Figure, type Line, type Measurements } from "./figure.ts";
 import { loadNow } from "./processes.ts";
 import { FULL, QUICK, type Sizes } from "./sizes.ts";
 
@@ -19,13 +19,19 @@ interface Bench {
 
 /**
  * Measures the figures of a bench as its command line says: `--only ID[,ID…]`, `--compare FILE`, `--quick` for sizes that end within two minutes or
- * so and guard against blunders only, `--long` for the one that watches for half an hour.
+ * so and guard against blunders only, `--guard` to fail on such a blunder, `--long` for the one that watches for half an hour.
  *
- * One JSON line per figure on stdout, measured or not; facts, and a table at the end, on stderr.
+ * One JSON line per figure on stdout, measured or not; facts, and a table at the end, on stderr. Resolves with the exit code.
  */
-export async function runBench({ web, figures, afterEach, atEnd }: Bench): Promise<void> {
+export async function runBench({ web, figures, afterEach, atEnd }: Bench): Promise<number> {
   const { values } = parseArgs({
-    options: { only: { type: "string" }, compare: { type: "string" }, quick: { type: "boolean" }, long: { type: "boolean" } },
+    options: {
+      only: { type: "string" },
+      compare: { type: "string" },
+      quick: { type: "boolean" },
+      guard: { type: "boolean" },
+      long: { type: "boolean" },
+    },
   });
   const sizes: Sizes = { ...(values.quick === true ? QUICK : FULL), ...(values.long === true ? { heapToS: 32 * 60 } : {}) };
   const ids = Object.keys(musts).filter((id) => musts[id].web === web);
@@ -48,6 +54,9 @@ export async function runBench({ web, figures, afterEach, atEnd }: Bench): Promi
   const lines = ids.map((id) => lineOf(id, measured.get(id)));
   for (const line of lines) process.stdout.write(`${JSON.stringify(line)}\n`);
   printTable(lines, values.compare === undefined ? new Map() : readLines(values.compare));
+  const found = values.guard === true ? blunders(lines.filter(({ id }) => wanted.includes(id))) : [];
+  for (const blunder of found) say(blunder);
+  return found.length === 0 ? 0 : 1;
 }
 
 function say(line: string): void {

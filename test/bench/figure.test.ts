@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lineOf, musts } from "./figure.ts";
+import { blunders, lineOf, musts } from "./figure.ts";
 import { waysToScreen } from "./figures/pollToScreen.ts";
 import { maxOf, median, quantile } from "./statistics.ts";
 
@@ -62,6 +62,23 @@ describe("lineOf()", () => {
 
   it("knows no figure that musts.json does not have", () => {
     expect(() => lineOf("speed", { value: 1 })).toThrow("No figure speed in musts.json");
+  });
+});
+
+describe("blunders()", () => {
+  it("lets pass what is slower than it must be, and names what is below half of it", () => {
+    expect(blunders([lineOf("pollCpuRatio", { value: 0.81, ratio: 0.81 })])).toEqual([]);
+    expect(blunders([lineOf("pollCpuRatio", { value: 0.79, ratio: 0.79 })])).toEqual([
+      "pollCpuRatio is 0.79, below half of the 1.6 that it must be",
+    ]);
+  });
+
+  it("takes a ratio that was not measured for one, since a guard that measures nothing guards nothing", () => {
+    expect(blunders([lineOf("bytesRatio", undefined)])).toEqual(["bytesRatio was not measured"]);
+  });
+
+  it("leaves timings and shares alone, however bad: they say more about the machine", () => {
+    expect(blunders([lineOf("sweepS", { value: 900 }), lineOf("lateRatio", { value: 1 }), lineOf("heapGrowth", undefined)])).toEqual([]);
   });
 });
 

@@ -60,6 +60,22 @@ export function lineOf(id: string, measured: Measured | undefined): Line {
   };
 }
 
+/** Ratios to another side of the same run, the only figures that hold on any machine. */
+const GUARDED_UNIT = "ratio";
+
+/**
+ * What a small run shows to have gone badly wrong, a sentence each: a ratio to another side of the same run that is below half of what it must be, or
+ * was not measured. Not a timing test: what is merely slower than it should be passes.
+ */
+export function blunders(lines: readonly Line[]): string[] {
+  return lines
+    .filter(({ id, unit }) => unit === GUARDED_UNIT && musts[id].better === "more")
+    .flatMap(({ id, ratio, must }) => {
+      if (ratio === null) return [`${id} was not measured`];
+      return ratio < must / 2 ? [`${id} is ${ratio}, below half of the ${must} that it must be`] : [];
+    });
+}
+
 /** Four significant digits. */
 function round(value: number): number {
   return value === 0 ? 0 : Number(value.toPrecision(4));

@@ -4,5 +4,5 @@ import { runBench } from "./bench.ts";
 import { endChildren } from "./child.ts";
 import { figures } from "./figures.ts";
 
-await runBench({ web: false, figures, afterEach: () => Promise.all([stopAll(), endChildren()]) });
-process.exit(0);
+const code = await runBench({ web: false, figures, afterEach: () => Promise.all([stopAll(), endChildren()]) });
+process.exit(code);

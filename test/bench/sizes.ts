@@ -55,8 +55,8 @@ export const FULL: Sizes = {
 
 export const QUICK: Sizes = {
   miners: 300,
-  pollMiners: 32,
-  pollsPerRound: 600,
+  pollMiners: 64,
+  pollsPerRound: 3000,
   rounds: 1,
   gapMiners: 60,
   gapPhaseS: 22,

@@ -9,5 +9,5 @@ import { WebStage } from "./webStage.ts";
 
 const stage = new WebStage();
 const figures = [firstPaint, pollToScreen, frames, interactions, heap].map((figureOn) => figureOn(stage));
-await runBench({ web: true, figures, afterEach: () => stage.closeBrowsers(), atEnd: () => stage.close() });
-process.exit(0);
+const code = await runBench({ web: true, figures, afterEach: () => stage.closeBrowsers(), atEnd: () => stage.close() });
+process.exit(code);
