@@ -19,6 +19,7 @@ import { openMetrics } from "./http/metrics.ts";
 import { createIngest, type Ingest } from "./ingest/ingest.ts";
 import { serverJobs, startJobs } from "./jobs/jobs.ts";
 import { createLive } from "./live/live.ts";
+import { partsBefore } from "./notify/liveness.ts";
 import { openNotifications, type Notifications } from "./notify/notifications.ts";
 import { openVault } from "./notify/vault.ts";
 import { openStore, type SqliteStore } from "./store/sqlite/open.ts";
@@ -99,6 +100,7 @@ async function assemble(config: ServerConfig, deps: ServerDeps, stops: Stops, cl
   const notifications = await openNotifications({
     ...{ records: store.records, vault: openVault(config.dataDir), feed: alerts.incidents, directory, clock, log },
     publicUrl: () => publicAddress(config, http),
+    alive: (nowMs) => partsBefore({ fleet: fleet.watched, directory, ingest, alerts }, nowMs),
   });
   stops.push(() => notifications.close());
   const jobs = serverJobs({ fleet, alerts, notifications, store, settings: () => directory.settings() });
@@ -148,7 +150,7 @@ function serveHttp(http: Server, parts: Parts): () => Promise<void> {
     clock,
     onLost: (count, err) => log.error({ count, err }, "audit entries could not be written"),
   });
-  const metrics = openMetrics({ fleet, directory, alerts, agentLink: ingest, counters: ingest.counters, clock });
+  const metrics = openMetrics({ fleet, directory, alerts, notifications, agentLink: ingest, counters: ingest.counters, clock });
   const { host, publicUrl } = config;
   http.on(
     "request",

@@ -54,6 +54,7 @@ export class Alerts {
   readonly engine: AlertEngine;
   readonly #parts: AlertParts;
   readonly #opened: Opened;
+  #evaluatedAtMs: number | null = null;
 
   constructor(parts: AlertParts, opened: Opened) {
     this.#parts = parts;
@@ -68,6 +69,12 @@ export class Alerts {
   async evaluate(nowMs: number): Promise<void> {
     this.engine.tick(nowMs);
     await this.incidents.commit();
+    this.#evaluatedAtMs = nowMs;
+  }
+
+  /** When everything that changed was last looked at; null: not yet. */
+  get evaluatedAtMs(): number | null {
+    return this.#evaluatedAtMs;
   }
 
   /** Each minute: compares a few machines with their own past. */

@@ -242,6 +242,19 @@ export const NotificationSettings = z.strictObject({
 });
 export type NotificationSettings = z.infer<typeof NotificationSettings>;
 
+/* The heartbeat */
+
+const PartState = z.object({ alive: z.boolean(), detail: z.string() }); // detail: what is wrong
+export type PartState = z.infer<typeof PartState>;
+/** Delivery is alive while its queue moves or is empty; polling while an agent delivers or none is expected to. */
+export const Heartbeat = z.object({
+  parts: z.object({ polling: PartState, ingest: PartState, evaluation: PartState, delivery: PartState }),
+  lastPingAtMs: instant.nullable(),
+  lastOkAtMs: instant.nullable(),
+  lastError: z.string().nullable(), // of the last ping, null where it was answered with 2xx
+});
+export type Heartbeat = z.infer<typeof Heartbeat>;
+
 function isTimeZone(text: string): boolean {
   try {
     return new Intl.DateTimeFormat("en", { timeZone: text }).format(0) !== "";

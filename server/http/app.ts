@@ -15,6 +15,7 @@ import { incidentRoutes } from "./incidents.ts";
 import { minerRoutes } from "./miners.ts";
 import { clientAddress, mountRoutes, sendProblem } from "./mount.ts";
 import { nodeRoutes } from "./nodes.ts";
+import { notifySettingRoutes } from "./notifySettings.ts";
 import { openApiDocument } from "./openApi.ts";
 import { ProblemError, problemOf } from "./problem.ts";
 import { rackRoutes } from "./racks.ts";
@@ -49,6 +50,7 @@ export function apiRoutes(deps: ApiDeps): Route[] {
     ...channelRoutes(deps),
     ...notificationRoutes(deps),
     ...deliveryRoutes(deps),
+    ...notifySettingRoutes(deps),
     ...settingRoutes(deps),
     ...viewRoutes(deps),
     ...auditRoutes(deps),
@@ -69,7 +71,8 @@ export function createApp(deps: AppDeps): Express {
   app.get("/healthz", (_req, res) => void res.json({ alive: true }));
   app.get("/readyz", (_req, res) => {
     const { ok, detail } = deps.ready();
-    res.status(ok ? 200 : 503).json({ ready: ok, detail });
+    const { parts } = deps.notifications.heartbeat.shown();
+    res.status(ok ? 200 : 503).json({ ready: ok, detail, parts });
   });
   app.use(checkOrigin(guard, deps), ...rateLimits());
   app.get("/metrics", metricsHandler(deps));

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { hasRole, type Principal } from "../accounts/principal.ts";
 import { id } from "../contract/api.ts";
-import { Channel, ChannelBody, ChannelPatch, ChannelTested, NotificationSettings, Preview, PreviewBody } from "../contract/channels.ts";
+import { Channel, ChannelBody, ChannelPatch, ChannelTested, Preview, PreviewBody } from "../contract/channels.ts";
 import type { ApiDeps } from "./deps.ts";
 import { pageInOrder, pageOf, PageQuery } from "./page.ts";
 import { found, notFound, ProblemError } from "./problem.ts";
@@ -9,9 +9,9 @@ import { route, type Route } from "./route.ts";
 
 const params = z.strictObject({ id });
 
-/** Where people are told: channels with their far ends, and the settings of all. Secrets are taken and never given. */
+/** Where people are told: channels with their far ends. Secrets are taken and never given. */
 export function channelRoutes(deps: ApiDeps): Route[] {
-  return [...collectionRoutes(deps), ...memberRoutes(deps), ...settingRoutes(deps)];
+  return [...collectionRoutes(deps), ...memberRoutes(deps)];
 }
 
 function collectionRoutes({ notifications }: ApiDeps): Route[] {
@@ -112,32 +112,6 @@ function memberRoutes({ notifications }: ApiDeps): Route[] {
       answer: ChannelTested,
       action: "channel.test",
       handler: ({ params }) => notifications.test(own(params.id)),
-    }),
-  ];
-}
-
-function settingRoutes({ notifications: { book } }: ApiDeps): Route[] {
-  return [
-    route({
-      method: "get",
-      path: "/settings/notifications",
-      role: "admin",
-      allSites: true,
-      summary: "Where messages may go, and the heartbeat",
-      answer: NotificationSettings,
-      action: null,
-      handler: () => book.settings(),
-    }),
-    route({
-      method: "put",
-      path: "/settings/notifications",
-      role: "admin",
-      allSites: true,
-      summary: "Replace them",
-      body: NotificationSettings,
-      answer: NotificationSettings,
-      action: "settings.notifications",
-      handler: ({ body }) => book.changeSettings(body),
     }),
   ];
 }

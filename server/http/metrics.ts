@@ -5,6 +5,7 @@ import type { Alerts } from "../alerts/alerts.ts";
 import type { Directory } from "../fleet/directory.ts";
 import type { AgentLinkPort, FleetPort } from "../fleet/ports.ts";
 import { POLL_SECONDS_BUCKETS, type IngestCounters } from "../ingest/counters.ts";
+import type { Notifications } from "../notify/notifications.ts";
 
 /** What GET /metrics shows, read when it is asked for. */
 export interface Metrics {
@@ -18,6 +19,7 @@ export interface MetricsDeps {
   readonly fleet: Pick<FleetPort, "totals">;
   readonly directory: Pick<Directory, "agents">;
   readonly alerts: Pick<Alerts, "engine" | "incidents">;
+  readonly notifications: Pick<Notifications, "book" | "counters" | "heartbeat">;
   readonly agentLink: Pick<AgentLinkPort, "describe">;
   /** What ingest has counted since the start. */
   readonly counters: IngestCounters;
@@ -26,7 +28,7 @@ export interface MetricsDeps {
 }
 
 /** Opens the metrics of a server; ends with close(). */
-export function openMetrics({ fleet, directory, alerts, agentLink, counters, clock }: MetricsDeps): Metrics {
+export function openMetrics({ fleet, directory, alerts, notifications, agentLink, counters, clock }: MetricsDeps): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const delay = monitorEventLoopDelay({ resolution: 10 });
@@ -54,6 +56,7 @@ export function openMetrics({ fleet, directory, alerts, agentLink, counters, clo
     registers,
   });
   const evaluations = new Counter({ name: "hashwatch_alert_evaluations_total", help: "Times that what changed was looked at", registers });
+  const notified = openNotificationMetrics(registers);
   const late = new Gauge({
     name: "hashwatch_poll_late_seconds",
     help: "Most that a poll of the last minute started after it was due",
@@ -76,6 +79,7 @@ export function openMetrics({ fleet, directory, alerts, agentLink, counters, clo
     for (const [state, count] of Object.entries(alerts.incidents.countByState())) incidentGauge.set({ state }, count);
     showCount(evaluationSeconds, alerts.engine.counters.seconds);
     showCount(evaluations, alerts.engine.counters.count);
+    notified.collect(notifications);
     const stats = directory.agents().flatMap((agent) => agentLink.describe(agent, nowMs).stats ?? []);
     late.set(Math.max(0, ...stats.map((each) => each.lateMsMax)) / 1000);
     outbox.set(stats.reduce((sum, each) => sum + each.outboxSampleCount, 0));
@@ -92,6 +96,37 @@ export function openMetrics({ fleet, directory, alerts, agentLink, counters, clo
       return { contentType: registry.contentType, text: (await registry.metrics()) + durationText(counters) };
     },
     close: () => void delay.disable(),
+  };
+}
+
+/** Messages by what became of them, and the heartbeat. */
+function openNotificationMetrics(registers: Registry[]): { collect(notifications: MetricsDeps["notifications"]): void } {
+  const deliveries = new Counter({
+    name: "hashwatch_deliveries_total",
+    help: "Messages to channels and attempts at them, by what became of them",
+    labelNames: ["channel", "result"],
+    registers,
+  });
+  const parts = new Gauge({
+    name: "hashwatch_part_alive",
+    help: "1 while the part is alive that the heartbeat rests on",
+    labelNames: ["part"],
+    registers,
+  });
+  const pings = new Counter({
+    name: "hashwatch_heartbeat_pings_total",
+    help: "Pings by how they ended; withheld: a part was down",
+    labelNames: ["result"],
+    registers,
+  });
+  return {
+    collect({ book, counters, heartbeat }) {
+      deliveries.reset();
+      for (const { channelId, result, count } of counters.all())
+        deliveries.inc({ channel: book.channel(channelId)?.name ?? channelId, result }, count);
+      for (const [part, { alive }] of Object.entries(heartbeat.shown().parts)) parts.set({ part }, alive ? 1 : 0);
+      copyCounts(pings, "result", heartbeat.counts);
+    },
   };
 }
 

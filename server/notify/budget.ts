@@ -1,5 +1,10 @@
 import { z } from "zod";
+import { MESSAGE_EVENTS } from "../contract/channels.ts";
 import { SCOPE_KINDS, SEVERITIES, type Incident, type ScopeKind, type Severity } from "../contract/incidents.ts";
+
+/** A message about an incident that the budget did not allow. */
+const HeldBack = z.object({ id: z.string(), event: z.enum(MESSAGE_EVENTS), title: z.string() });
+type HeldBack = z.infer<typeof HeldBack>;
 
 /** What a channel was sent within the hour that began with the first message of it, and what was held back. */
 export const Budget = z.object({
@@ -8,7 +13,7 @@ export const Budget = z.object({
   sentCount: z.number(),
   worst: z.number(), // index of the gravest severity sent
   largest: z.number(), // index of the largest scope sent
-  heldBack: z.array(z.object({ id: z.string(), title: z.string() })),
+  heldBack: z.array(HeldBack),
 });
 export type Budget = z.infer<typeof Budget>;
 
@@ -42,6 +47,6 @@ export function spend(budget: Budget, { severity, scope }: Incident): Budget {
   return { ...budget, sentCount: budget.sentCount + 1, worst, largest: Math.max(budget.largest, scopeRank(scope.kind)) };
 }
 
-export function holdBack(budget: Budget, held: { id: string; title: string }): Budget {
+export function holdBack(budget: Budget, held: HeldBack): Budget {
   return { ...budget, heldBack: [...budget.heldBack, held].slice(-HELD_BACK_MAX) };
 }

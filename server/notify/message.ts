@@ -74,23 +74,27 @@ export function incidentLink(publicUrl: string, incidentId: string): string {
   return `${publicUrl}/incidents/${encodeURIComponent(incidentId)}`;
 }
 
+/** One line that says how grave, what and where: "Critical: 46 of 48 miners in rack B07 became unreachable within 20 s". */
 export function titleOf(event: MessageEvent, { severity, explanation, scope }: Incident): string {
-  const place = `${SCOPE_WORDS[scope.kind]} ${scope.name}`;
-  if (event === "closed") return `Resolved: ${place}: ${explanation}`;
-  return `${event === "changed" ? "Now " : ""}${severity}: ${place}: ${explanation}`;
+  const place = explanation.includes(scope.name) ? "" : `${SCOPE_WORDS[scope.kind]} ${scope.name}: `;
+  const grave = event === "opened" ? capital(severity) : `Now ${severity}`;
+  return `${event === "closed" ? "Resolved" : grave}: ${place}${explanation}`;
 }
 
-/** What, where, how many, since when, lost, link: one line each, and none for what is not known. */
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+/** Below the title, which says what: where, how many, since when, lost, link: one line each, and none for what is not known. */
 function standardText(values: FieldValues): string {
-  const { event, scopeKind, scopeName, siteName, openedAt, closedAt, duration, lostThs, lostThsHours, acknowledgedBy } = values;
+  const { event, scopeKind, scopeName, siteName, openedAt, closedAt, duration, acknowledgedBy } = values;
   const closed = event === "closed";
   const atSite = siteName === "" || scopeKind === "Site" ? "" : ` at ${siteName}`;
   const lines = [
-    values.explanation,
     `Where: ${scopeKind.toLowerCase()} ${scopeName}${atSite}`,
     `Miners: ${values.minerCount}${closed ? "" : `, ${values.firingCount} of ${values.memberCount} alerts still firing`}`,
     closed ? `From ${openedAt} to ${closedAt} (${duration})` : `Since: ${openedAt} (${duration})`,
-    closed ? `Lost: ${lostThsHours} TH/s·h` : `Lost: ${lostThs} TH/s now, ${lostThsHours} TH/s·h so far`,
+    ...lossLines(closed, values),
     ...(values.flapping === "" ? [] : ["It comes and goes: held as one incident"]),
     ...(acknowledgedBy === "" || closed ? [] : [`Acknowledged by ${acknowledgedBy}`]),
     values.link,
@@ -98,9 +102,17 @@ function standardText(values: FieldValues): string {
   return lines.join("\n");
 }
 
+/** None while nothing is known of it: it is counted from a moment after the incident opened. */
+function lossLines(closed: boolean, { lostThs, lostThsHours }: FieldValues): string[] {
+  if (closed) return lostThsHours === "0" ? [] : [`Lost: ${lostThsHours} TH/s·h`];
+  return lostThs === "0" && lostThsHours === "0" ? [] : [`Lost: ${lostThs} TH/s now, ${lostThsHours} TH/s·h so far`];
+}
+
 /** What the budget of a channel held back, in one message. */
-export function summaryOf(incidents: readonly { id: string; title: string }[], publicUrl: string): Message {
-  const shown = incidents.slice(0, 50).map(({ id, title }) => `- ${title} (${incidentLink(publicUrl, id)})`);
+export function summaryOf(incidents: readonly { id: string; title: string; isOver: boolean }[], publicUrl: string): Message {
+  const lineOf = ({ id, title, isOver }: (typeof incidents)[number]) =>
+    `- ${title}${isOver ? ", over by now" : ""} (${incidentLink(publicUrl, id)})`;
+  const shown = incidents.slice(0, 50).map(lineOf);
   const more = incidents.length > shown.length ? [`… and ${incidents.length - shown.length} more`] : [];
   const link = `${publicUrl}/incidents`;
   const title = `${incidents.length} more ${incidents.length === 1 ? "message" : "messages"} in the last hour, beyond the budget of this channel`;

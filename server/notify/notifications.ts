@@ -1,5 +1,14 @@
 import type { Logger } from "pino";
-import type { Channel, ChannelTested, Delivery, Preview, PreviewBody } from "../contract/channels.ts";
+import type {
+  Channel,
+  ChannelTested,
+  Delivery,
+  Heartbeat as HeartbeatShown,
+  NotificationSettings,
+  PartState,
+  Preview,
+  PreviewBody,
+} from "../contract/channels.ts";
 import { ChangeError } from "../fleet/changeError.ts";
 import type { Directory } from "../fleet/directory.ts";
 import { newId } from "../fleet/secrets.ts";
@@ -8,6 +17,8 @@ import type { RecordStore } from "../store/store.ts";
 import { maskTarget, openChannelBook, type ChannelBook, type StoredChannel } from "./channelBook.ts";
 import { DeliveryCounters } from "./counters.ts";
 import { shownDelivery } from "./delivery.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { down, STANDSTILL_MS, type PartsBefore } from "./liveness.ts";
 import { messageOf, testMessage, type Wording } from "./message.ts";
 import { openNotifier, type Notifier } from "./notifier.ts";
 import { DeliveryQueue } from "./queue.ts";
@@ -23,6 +34,8 @@ export interface NotificationParts {
   readonly directory: Pick<Directory, "site">;
   /** Address that people use, without a slash at the end. */
   readonly publicUrl: () => string;
+  /** Whether what comes before delivery is alive. */
+  readonly alive: (nowMs: number) => PartsBefore;
   readonly clock: () => number; // epoch ms
   /** From 0 to 1: spreads attempts; Math.random unless told. */
   readonly chance?: () => number;
@@ -50,14 +63,19 @@ interface Opened {
   readonly siteName: Wording["siteName"];
 }
 
+/** So long may messages wait while none arrives. */
+const STUCK_MS = 300_000;
+
 /** Who is told: what the timetable drives, what HTTP asks, what ends with `close`. */
 export class Notifications {
   readonly book: ChannelBook;
   readonly counters: DeliveryCounters;
+  readonly heartbeat: Heartbeat;
   readonly #parts: NotificationParts;
   readonly #opened: Opened;
   readonly #unlisten: () => void;
   #ticking: Promise<void> = Promise.resolve(); // the last to begin is the last to end
+  #tickedAtMs: number;
   #closed = false;
 
   constructor(parts: NotificationParts, opened: Opened) {
@@ -65,6 +83,8 @@ export class Notifications {
     this.#opened = opened;
     this.book = opened.book;
     this.counters = opened.counters;
+    this.#tickedAtMs = parts.clock();
+    this.heartbeat = new Heartbeat({ ...parts, settings: () => opened.book.settings(), alive: (nowMs) => this.#alive(nowMs) });
     this.#unlisten = parts.feed.onNews(() => {
       this.tick().catch((err: unknown) => parts.log.error({ err }, "news of incidents could not be taken in; tried again within a second"));
     });
@@ -82,11 +102,30 @@ export class Notifications {
     await notifier.take();
     await queue.prune((incidentId) => notifier.isTold(incidentId));
     sender.wake();
+    this.#tickedAtMs = this.#parts.clock();
+    this.heartbeat.beat();
+  }
+
+  #alive(nowMs: number): HeartbeatShown["parts"] {
+    return { ...this.#parts.alive(nowMs), delivery: this.#deliveryAt(nowMs) };
+  }
+
+  #deliveryAt(nowMs: number): PartState {
+    if (nowMs - this.#tickedAtMs >= STANDSTILL_MS) return down("news of incidents are not being taken in");
+    if (nowMs - this.#opened.sender.movedAtMs >= STUCK_MS) return down("messages wait and none arrives; see the deliveries");
+    return { alive: true, detail: "" };
   }
 
   /** Resolves when nothing is on its way to a far end. */
-  settled(): Promise<void> {
-    return this.#opened.sender.settled();
+  async settled(): Promise<void> {
+    await this.#opened.sender.settled();
+    await this.heartbeat.settled();
+  }
+
+  async changeSettings(settings: NotificationSettings): Promise<NotificationSettings> {
+    const changed = await this.book.changeSettings(settings);
+    this.heartbeat.settingsChanged();
+    return changed;
   }
 
   /** A channel as it is shown: no secrets, and how its messages fare. */
@@ -151,5 +190,6 @@ export class Notifications {
     this.#unlisten();
     await this.#ticking.catch(() => undefined); // whoever began it has logged it
     await this.#opened.sender.close();
+    await this.heartbeat.settled();
   }
 }

@@ -10,8 +10,9 @@ import type { DeliveryCounters } from "./counters.ts";
 import { canEdit } from "./deliver/send.ts";
 import type { StoredDelivery } from "./delivery.ts";
 import { messageOf, summaryOf, type Message } from "./message.ts";
-import { dueAtOf, planDue, planNews, Told, type Plan, type Planned, type PlanWorld } from "./plan.ts";
+import { planDue, planNews, type Plan, type Planned, type PlanWorld } from "./plan.ts";
 import type { DeliveryQueue } from "./queue.ts";
+import { dueAtOf, Told } from "./told.ts";
 
 const NEWS_AT_ONCE = 100;
 const STATE_ID = "state";
@@ -134,7 +135,8 @@ export class Notifier {
     if (over.length === 0) return;
     const draft = this.#draft();
     for (const { channelId, heldBack } of over) {
-      const isSent = heldBack.length > 0 && draft.summarise(channelId, summaryOf(heldBack, this.#parts.publicUrl()));
+      const known = heldBack.map((held) => ({ ...held, isOver: held.event !== "closed" && !this.isTold(held.id) }));
+      const isSent = known.length > 0 && draft.summarise(channelId, summaryOf(known, this.#parts.publicUrl()));
       draft.budgets.set(channelId, isSent ? { ...freshBudget(channelId, nowMs), sentCount: 1 } : null);
     }
     await this.#commit(draft, this.#seq);

@@ -1,35 +1,12 @@
-import { z } from "zod";
 import type { DeliveryEvent, MessageEvent, NotificationRoute } from "../contract/channels.ts";
 import type { Incident } from "../contract/incidents.ts";
 import type { IncidentNews } from "../incidents/news.ts";
 import { allows, freshBudget, hasEnded, holdBack, scopeRank, severityRank, spend, type Budget } from "./budget.ts";
 import { titleOf } from "./message.ts";
 import { isQuiet, routesOf } from "./routing.ts";
+import type { Told, ToldChannel } from "./told.ts";
 
 /** From news of incidents to messages for channels. Pure: what people were told comes in, and goes out changed. */
-
-const instant = z.number().nullable();
-/** What one channel was told of one incident. */
-const ToldChannel = z.object({
-  /** `quiet`: to be told when the quiet hours end; `heldBack`: beyond the budget, it stands in a summary. */
-  state: z.enum(["told", "quiet", "heldBack"]),
-  severity: z.number(), // rank, as last told
-  scope: z.number(),
-  changedAtMs: instant, // the last `changed` that was sent
-  editedAtMs: instant,
-  /** When to look again: whether to send `changed`, to edit, or whether the quiet hours are over. */
-  changeDueAtMs: instant,
-  editDueAtMs: instant,
-  quietUntilMs: instant,
-});
-type ToldChannel = z.infer<typeof ToldChannel>;
-/** What people were told of one incident; kept while it stands. */
-export const Told = z.object({
-  incidentId: z.string(),
-  channels: z.record(z.string(), ToldChannel),
-  escalations: z.array(z.object({ routeId: z.string(), step: z.number(), dueAtMs: z.number() })),
-});
-export type Told = z.infer<typeof Told>;
 
 export interface PlanChannel {
   readonly id: string;
@@ -67,6 +44,9 @@ const SETTLE_MS = 30_000;
 const CHANGED_EVERY_MS = 600_000;
 const EDIT_EVERY_MS = 15_000;
 const MINUTE_MS = 60_000;
+/** Quiet hours without end: after this nobody is told any more that it is over. */
+const LATE_CLOSE_MS = 86_400_000;
+const QUIET_HOURS = "recorded, not sent: quiet hours";
 
 /** What a piece of news makes of what was told. */
 export function planNews(state: PlanState, news: IncidentNews, world: PlanWorld): Plan {
@@ -82,19 +62,13 @@ export function planNews(state: PlanState, news: IncidentNews, world: PlanWorld)
       break;
     case "updated":
       planner.edit();
+      if (news.suppressedBy === null) planner.catchUp();
       break;
     case "closed":
       planner.close(news.suppressedBy, news.incident.mergedIntoId !== null);
       break;
   }
   return planner.plan();
-}
-
-/** When `planDue` has something to look at; null: never. */
-export function dueAtOf(told: Told): number | null {
-  const ofChannels = Object.values(told.channels).flatMap((each) => [each.changeDueAtMs, each.editDueAtMs, each.quietUntilMs]);
-  const all = [...ofChannels, ...told.escalations.map((each) => each.dueAtMs)].filter((atMs) => atMs !== null);
-  return all.length === 0 ? null : Math.min(...all);
 }
 
 /** What became due by the clock; `incident` as it is now. */
@@ -109,9 +83,8 @@ class Planner {
   readonly #world: PlanWorld;
   readonly #budgets: Map<string, Budget>;
   readonly #messages: Planned[] = [];
-  readonly #channels = new Map<string, ToldChannel>();
+  #channels = new Map<string, ToldChannel>();
   #escalations: Told["escalations"];
-  #ended = false;
 
   constructor({ told, budgets }: PlanState, incident: Incident, world: PlanWorld) {
     this.#incident = incident;
@@ -122,7 +95,7 @@ class Planner {
   }
 
   plan(): Plan {
-    const forgotten = this.#ended || (this.#channels.size === 0 && this.#escalations.length === 0);
+    const forgotten = this.#channels.size === 0 && this.#escalations.length === 0;
     const told = { incidentId: this.#incident.id, channels: Object.fromEntries(this.#channels), escalations: this.#escalations };
     return { told: forgotten ? null : told, budgets: this.#budgets, messages: this.#messages };
   }
@@ -149,13 +122,24 @@ class Planner {
 
   /** The scope moved up or the severity rose: further channels may be on its way now, and those that were told hear of it soon. */
   change(): void {
+    this.#awaitChange();
+    for (const [channelId, each] of this.#channels) if (each.state === "heldBack") this.#retryHeldBack(channelId);
+    this.open();
+  }
+
+  /** What grew while nobody was to be told is told after it. */
+  catchUp(): void {
+    const { severity, scope } = this.#toldAs("told");
+    const isBehind = [...this.#channels.values()].some((each) => each.state === "told" && (severity > each.severity || scope > each.scope));
+    if (isBehind) this.#awaitChange();
+  }
+
+  #awaitChange(): void {
     const { nowMs } = this.#world;
     this.#update((each, channel) => {
       if (each.state !== "told" || channel.canEdit || each.changeDueAtMs !== null) return each;
       return { ...each, changeDueAtMs: Math.max(nowMs + SETTLE_MS, (each.changedAtMs ?? -Infinity) + CHANGED_EVERY_MS) };
     });
-    for (const [channelId, each] of this.#channels) if (each.state === "heldBack") this.#retryHeldBack(channelId);
-    this.open();
   }
 
   /** Who can edit brings its message up to date, not too often. */
@@ -167,7 +151,9 @@ class Planner {
     });
   }
 
+  /** Tells those of the end who were told of the begin; who has quiet hours now is told after them. */
   close(suppressedBy: Incident["suppressedBy"], merged: boolean): void {
+    const closing = new Map<string, ToldChannel>();
     for (const [channelId, each] of this.#channels) {
       const channel = this.#usable(channelId);
       if (channel === null || each.state !== "told") continue;
@@ -175,12 +161,39 @@ class Planner {
       if (channel.resolves) this.#add(channelId, "closed");
       else if (merged) continue;
       else if (suppressedBy !== null) this.#add(channelId, "closed", `recorded, not sent: ${suppressedBy}`);
+      else if (this.#hasQuiet(channelId)) closing.set(channelId, this.#closingLater(channelId));
       else this.#send(channelId, "closed");
     }
-    this.#ended = true;
+    this.#end(closing);
+  }
+
+  #closingLater(channelId: string): ToldChannel {
+    this.#add(channelId, "closed", QUIET_HOURS);
+    return { ...this.#toldAs("closing"), quietUntilMs: this.#world.nowMs + MINUTE_MS };
+  }
+
+  /** Nobody is left to be told but those who have quiet hours. */
+  #end(closing: ReadonlyMap<string, ToldChannel>): void {
+    this.#channels = new Map(closing);
+    this.#escalations = [];
+  }
+
+  #closeAfterQuiet(): void {
+    const { nowMs } = this.#world;
+    const closing = [...this.#channels].filter(([, each]) => each.state === "closing");
+    if (closing.length === 0) return;
+    const isLongAgo = nowMs - (this.#incident.closedAtMs ?? nowMs) >= LATE_CLOSE_MS;
+    const still = closing.filter(
+      ([channelId, { quietUntilMs }]) => !isLongAgo && ((quietUntilMs ?? 0) > nowMs || this.#hasQuiet(channelId)),
+    );
+    const waiting = new Map(still.map(([channelId, each]) => [channelId, { ...each, quietUntilMs: nextLook(each.quietUntilMs, nowMs) }]));
+    const loud = closing.filter(([channelId]) => !waiting.has(channelId) && !isLongAgo && this.#usable(channelId) !== null);
+    for (const [channelId] of loud) this.#send(channelId, "closed");
+    this.#end(waiting);
   }
 
   lookAgain(): void {
+    if (this.#incident.state === "closed") this.#closeAfterQuiet();
     // Of one that is closed the news is on the way.
     if (this.#incident.state === "closed" || this.#incident.suppressedBy !== null) {
       this.#postpone();
@@ -195,6 +208,12 @@ class Planner {
   #ways() {
     const { routes, channels, nowMs } = this.#world;
     return routesOf(this.#incident, { routes, channelIds: channels.map((channel) => channel.id), nowMs });
+  }
+
+  /** Every way that leads to the channel now has quiet hours. */
+  #hasQuiet(channelId: string): boolean {
+    const ways = this.#ways().filter(({ channelIds }) => channelIds.includes(channelId));
+    return ways.length > 0 && ways.every((way) => isQuiet(way, this.#world.nowMs));
   }
 
   #usable(channelId: string): PlanChannel | null {
@@ -218,7 +237,7 @@ class Planner {
   #awaitEndOfQuiet(channelId: string): void {
     if (this.#usable(channelId) === null || this.#channels.has(channelId)) return;
     this.#channels.set(channelId, { ...this.#toldAs("quiet"), quietUntilMs: this.#world.nowMs + MINUTE_MS });
-    this.#add(channelId, "opened", "recorded, not sent: quiet hours");
+    this.#add(channelId, "opened", QUIET_HOURS);
   }
 
   #endQuiet(): void {
@@ -238,17 +257,21 @@ class Planner {
   #escalateDue(): void {
     const { nowMs, routes } = this.#world;
     const due = this.#escalations.filter((each) => each.dueAtMs <= nowMs);
-    this.#escalations = this.#escalations.map((each) => (each.dueAtMs <= nowMs ? { ...each, dueAtMs: NEVER_MS } : each));
-    if (this.#incident.state !== "open") return;
-    for (const { routeId, step } of due) {
-      const route = routes.find((each) => each.id === routeId && each.enabled);
-      route?.escalation[step]?.channelIds.forEach((channelId) => this.#tellOpened(channelId));
+    for (const entry of due) {
+      const route = routes.find((each) => each.id === entry.routeId && each.enabled);
+      const isLater = route !== undefined && isQuiet(route, nowMs);
+      this.#escalations = this.#escalations.map((each) =>
+        each === entry ? { ...each, dueAtMs: isLater ? nowMs + MINUTE_MS : NEVER_MS } : each,
+      );
+      if (isLater || this.#incident.state !== "open") continue;
+      route?.escalation[entry.step]?.channelIds.forEach((channelId) => this.#tellOpened(channelId));
     }
   }
 
   #changeDue(channelId: string, each: ToldChannel): ToldChannel {
     const { nowMs } = this.#world;
     if (each.changeDueAtMs === null || each.changeDueAtMs > nowMs) return each;
+    if (this.#hasQuiet(channelId)) return { ...each, changeDueAtMs: nowMs + MINUTE_MS };
     const told = this.#toldAs("told");
     const grew = told.severity > each.severity || told.scope > each.scope;
     if (!grew || !this.#send(channelId, "changed")) return { ...each, changeDueAtMs: null };
@@ -265,7 +288,7 @@ class Planner {
   /** While it is quiet nothing goes out; what is due waits. */
   #postpone(): void {
     const { nowMs } = this.#world;
-    const later = (atMs: number | null) => (atMs !== null && atMs <= nowMs ? nowMs + MINUTE_MS : atMs);
+    const later = (atMs: number | null) => nextLook(atMs, nowMs);
     this.#update((each, _channel, channelId) => ({
       ...this.#editDue(channelId, each),
       changeDueAtMs: later(each.changeDueAtMs),
@@ -289,7 +312,7 @@ class Planner {
     const known = this.#budgets.get(channelId);
     const budget = known === undefined || hasEnded(known, nowMs) ? freshBudget(channelId, nowMs) : known;
     const goes = allows(budget, this.#incident, limit);
-    const held = { id: this.#incident.id, title: titleOf(event, this.#incident) };
+    const held = { id: this.#incident.id, event, title: titleOf(event, this.#incident) };
     this.#budgets.set(channelId, goes ? spend(budget, this.#incident) : holdBack(budget, held));
     this.#add(channelId, event, goes ? null : "held back for the summary: the budget of the hour is spent");
     return goes;
@@ -308,3 +331,8 @@ class Planner {
 }
 
 const NEVER_MS = Number.MAX_SAFE_INTEGER;
+
+/** What was due and could not be done is looked at again in a minute. */
+function nextLook(atMs: number | null, nowMs: number): number | null {
+  return atMs !== null && atMs <= nowMs ? nowMs + MINUTE_MS : atMs;
+}

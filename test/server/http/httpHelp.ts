@@ -12,6 +12,7 @@ import { openAuditLog } from "../../../server/http/auditLog.ts";
 import type { AppDeps } from "../../../server/http/deps.ts";
 import { openMetrics } from "../../../server/http/metrics.ts";
 import { createCounters } from "../../../server/ingest/counters.ts";
+import { partsBefore } from "../../../server/notify/liveness.ts";
 import { openNotifications } from "../../../server/notify/notifications.ts";
 import { createVault } from "../../../server/notify/vault.ts";
 import type { SeriesQuery } from "../../../server/store/store.ts";
@@ -69,8 +70,9 @@ export async function startApi(overrides: Partial<AppDeps> = {}) {
     ...{ records, feed: alerts.incidents, directory, clock, log: quiet, chance: () => 0.5 },
     vault: createVault(() => Buffer.alloc(32, 7)),
     publicUrl: () => "http://watch.example",
+    alive: (nowMs) => partsBefore({ fleet: fleet.watched, directory, ingest: { healthy: () => true }, alerts }, nowMs),
   });
-  const metrics = openMetrics({ fleet, directory, alerts, agentLink, counters, clock });
+  const metrics = openMetrics({ fleet, directory, alerts, notifications, agentLink, counters, clock });
   const audit = openAuditLog({
     append: (entries) => history.appendAudit(entries),
     clock,

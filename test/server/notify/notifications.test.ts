@@ -92,4 +92,118 @@ describe("Notifications", () => {
     expect(hook.keys()[0]).toBe(hook.keys()[2]);
     expect(stage.deliveries("dead")).toEqual([]);
   });
+
+  it("send one summary, when the hour is over, of what is beyond the budget", async () => {
+    const stage = await NotifyStage.open();
+    const hook = await FarEnd.open();
+    await stage.webhook(hook.url);
+    for (let n = 1; n <= 30; n++) {
+      await stage.news("opened", { id: `i${n}` });
+      await stage.pass(MINUTE_MS);
+    }
+    expect(hook.got.length).toBe(20);
+    await stage.news("closed", { id: "i30" }); // nobody was told of it
+    await stage.news("opened", { id: "i31", severity: "critical" });
+    await stage.pass(30 * MINUTE_MS - 1000);
+    expect(hook.told().slice(20)).toEqual(["opened i31"]);
+    await stage.pass(60 * MINUTE_MS);
+    expect(hook.told().slice(21)).toEqual(["summary"]);
+    const { text, title } = hook.bodies()[21];
+    expect(title).toBe("10 more messages in the last hour, beyond the budget of this channel");
+    expect(text.split("\n").length).toBe(11);
+    expect(text).toContain("http://watch.example/incidents/i21)");
+    expect(text).toContain(", over by now (http://watch.example/incidents/i30)");
+  });
+
+  it("bring the message up to date in its place, across a restart, and say in a message that it is over", async () => {
+    const stage = await NotifyStage.open();
+    const chat = await FarEnd.open({ answer: '{"ok":true,"result":{"message_id":9}}' });
+    await stage.channel({ target: { kind: "telegram", botToken: "1:a", chatId: "5", baseUrl: chat.url } });
+    await stage.news("opened");
+    await stage.kill();
+    for (let second = 0; second < 40; second++) {
+      stage.tell("updated", { memberCount: 46 + second });
+      await stage.pass(1000);
+    }
+    await stage.news("closed", { memberCount: 90 });
+    const paths = chat.got.map(({ url }) => url?.replace("/bot1:a/", ""));
+    expect(paths).toEqual(["sendMessage", ...Array<string>(4).fill("editMessageText"), "sendMessage"]);
+    expect(JSON.parse(chat.got[4].body)).toMatchObject({ message_id: 9, text: expect.stringContaining("Resolved") as string });
+  });
+
+  it("ask the next channel where nobody acknowledges in time", async () => {
+    const stage = await NotifyStage.open();
+    const [first, boss] = [await FarEnd.open(), await FarEnd.open()];
+    const channelIds = [await stage.webhook(first.url)];
+    await stage.route({ channelIds, escalation: [{ afterMinutes: 15, channelIds: [await stage.webhook(boss.url)] }] });
+    await stage.news("opened");
+    await stage.news("opened", { id: "i2" });
+    await stage.news("updated", { id: "i2", state: "acknowledged" });
+    await stage.pass(15 * MINUTE_MS - 1000);
+    expect(boss.told()).toEqual([]);
+    await stage.kill();
+    await stage.pass(60 * MINUTE_MS);
+    expect([first.told(), boss.told()]).toEqual([["opened i1", "opened i2"], ["opened i1"]]);
+  });
+
+  it("record in a silence, and tell at its end what is still open", async () => {
+    const stage = await NotifyStage.open();
+    const hook = await FarEnd.open();
+    await stage.webhook(hook.url);
+    await stage.news("opened", { suppressedBy: "silence" });
+    await stage.news("opened", { id: "i2", suppressedBy: "maintenance" });
+    await stage.news("closed", { id: "i2", suppressedBy: "maintenance" });
+    expect(stage.deliveries("suppressed").map(({ incidentId, detail }) => [incidentId, detail])).toEqual([
+      ["i2", "recorded, not sent: maintenance"],
+      ["i1", "recorded, not sent: silence"],
+    ]);
+    await stage.news("opened"); // as incidents tell it again when the silence ends
+    expect(hook.told()).toEqual(["opened i1"]);
+  });
+});
+
+describe("the heartbeat", () => {
+  const heartbeatTo = (url: string) => ({ allowedTargets: [], heartbeat: { url, intervalMs: 60_000, allowPrivate: true } });
+
+  it("pings as long as every part is alive, and goes on when they are again", async () => {
+    const stage = await NotifyStage.open();
+    const watcher = await FarEnd.open();
+    await stage.notifications.changeSettings(heartbeatTo(watcher.url));
+    await stage.pass(5 * MINUTE_MS);
+    expect(watcher.got.map(({ method }) => method)).toEqual(Array(5).fill("GET"));
+    for (const part of ["polling", "ingest", "evaluation"] as const) {
+      const well = stage.before;
+      const { length } = watcher.got;
+      stage.before = { ...well, [part]: { alive: false, detail: "down" } };
+      await stage.pass(5 * MINUTE_MS);
+      expect(watcher.got.length).toBe(length);
+      stage.before = well;
+      await stage.pass(1000);
+      expect(watcher.got.length).toBe(length + 1);
+    }
+    expect(stage.notifications.heartbeat.counts).toEqual({ ok: 8, failed: 0, withheld: 3 });
+  });
+
+  it("stops while messages wait and none arrives, and not for one that had to wait a while", async () => {
+    const stage = await NotifyStage.open();
+    const [watcher, hook] = [await FarEnd.open(), await FarEnd.open({ status: 500 })];
+    await stage.notifications.changeSettings(heartbeatTo(watcher.url));
+    await stage.webhook(hook.url);
+    await stage.news("opened");
+    await stage.pass(30 * MINUTE_MS);
+    expect(watcher.got.length).toBe(5);
+    expect(stage.notifications.heartbeat.shown().parts.delivery).toMatchObject({ alive: false });
+    hook.status = 200;
+    await stage.pass(5 * MINUTE_MS);
+    expect(watcher.got.length).toBeGreaterThan(7);
+  });
+
+  it("tries sooner again where the far end does not take it", async () => {
+    const stage = await NotifyStage.open();
+    const watcher = await FarEnd.open({ status: 500, answer: "no" });
+    await stage.notifications.changeSettings(heartbeatTo(watcher.url));
+    await stage.pass(45_000);
+    expect(watcher.got.length).toBe(2);
+    expect(stage.notifications.heartbeat.shown()).toMatchObject({ lastError: "500 no", lastOkAtMs: null });
+  });
 });

@@ -2,6 +2,7 @@ import { onTestFinished } from "vitest";
 import { ChannelBody, RouteBody, type Delivery } from "../../../server/contract/channels.ts";
 import type { Incident } from "../../../server/contract/incidents.ts";
 import type { IncidentNews, IncidentNewsFeed } from "../../../server/incidents/news.ts";
+import type { PartsBefore } from "../../../server/notify/liveness.ts";
 import { openNotifications, type Notifications } from "../../../server/notify/notifications.ts";
 import { sampleIncident } from "../../../server/notify/sample.ts";
 import { createVault } from "../../../server/notify/vault.ts";
@@ -10,6 +11,8 @@ import { quiet } from "../fleet/fakes.ts";
 
 export const T0 = Date.UTC(2026, 10, 24, 3);
 export const MINUTE_MS = 60_000;
+
+const WELL = { alive: true, detail: "" };
 
 /** News that a test tells; they outlive a restart, as they do on disk. */
 class ToldNews implements IncidentNewsFeed {
@@ -37,6 +40,7 @@ export class NotifyStage {
   readonly feed = new ToldNews();
   records = new MemoryRecords();
   notifications!: Notifications;
+  before: PartsBefore = { polling: WELL, ingest: WELL, evaluation: WELL };
 
   static async open(): Promise<NotifyStage> {
     const stage = new NotifyStage();
@@ -51,6 +55,7 @@ export class NotifyStage {
       vault: createVault(() => Buffer.alloc(32, 7)),
       directory: { site: () => null },
       publicUrl: () => "http://watch.example",
+      alive: () => this.before,
     });
   }
 

@@ -3,8 +3,9 @@ import { NotificationRoute, RouteBody } from "../../../server/contract/channels.
 import type { Incident } from "../../../server/contract/incidents.ts";
 import type { IncidentNews } from "../../../server/incidents/news.ts";
 import type { Budget } from "../../../server/notify/budget.ts";
-import { planDue, planNews, type Plan, type PlanChannel, type Told } from "../../../server/notify/plan.ts";
+import { planDue, planNews, type Plan, type PlanChannel } from "../../../server/notify/plan.ts";
 import { sampleIncident } from "../../../server/notify/sample.ts";
+import type { Told } from "../../../server/notify/told.ts";
 
 const T0 = Date.UTC(2026, 10, 24, 3);
 const MINUTE_MS = 60_000;
@@ -142,5 +143,28 @@ describe("planNews() and planDue()", () => {
     expect([stage.sent, stage.recorded]).toEqual([[], ["opened hook"]]);
     stage.clock(T0 + 120 * MINUTE_MS);
     expect(stage.sent).toEqual(["opened hook"]);
+  });
+
+  it("tell the end after quiet hours where it came in them", () => {
+    const quietHours = [{ days: [1, 2, 3, 4, 5, 6, 7], from: "03:30", to: "06:00" }];
+    const stage = new Stage([HOOK], [routeOf({ timeZone: "UTC", quietHours })]);
+    const closed = { state: "closed", closedAtMs: T0 + 40 * MINUTE_MS } as const;
+    stage.news(T0, "opened"); // 03:00
+    stage.news(T0 + 40 * MINUTE_MS, "closed", closed);
+    stage.clock(T0 + 179 * MINUTE_MS, closed);
+    expect([stage.sent, stage.recorded]).toEqual([["opened hook"], ["closed hook"]]);
+    stage.clock(T0 + 180 * MINUTE_MS, closed);
+    expect([stage.sent, stage.told]).toEqual([["opened hook", "closed hook"], null]);
+  });
+
+  it("tell after a snooze what grew in it", () => {
+    const stage = new Stage();
+    stage.news(T0, "opened");
+    stage.news(T0 + 1000, "changed", { severity: "critical", suppressedBy: "snooze" });
+    stage.clock(T0 + 60_000, { severity: "critical", suppressedBy: "snooze" });
+    expect(stage.sent).toEqual(["opened hook"]);
+    stage.news(T0 + 90_000, "updated", { severity: "critical" });
+    stage.clock(T0 + 120_000, { severity: "critical" });
+    expect(stage.sent).toEqual(["opened hook", "changed hook"]);
   });
 });

@@ -1,0 +1,39 @@
+import { Heartbeat, NotificationSettings } from "../contract/channels.ts";
+import type { ApiDeps } from "./deps.ts";
+import { route, type Route } from "./route.ts";
+
+/** What holds for all channels, and the heartbeat that tells when Hashwatch itself has stopped. */
+export function notifySettingRoutes({ notifications }: ApiDeps): Route[] {
+  return [
+    route({
+      method: "get",
+      path: "/settings/notifications",
+      role: "admin",
+      allSites: true,
+      summary: "Where messages may go, and the heartbeat",
+      answer: NotificationSettings,
+      action: null,
+      handler: () => notifications.book.settings(),
+    }),
+    route({
+      method: "put",
+      path: "/settings/notifications",
+      role: "admin",
+      allSites: true,
+      summary: "Replace them",
+      body: NotificationSettings,
+      answer: NotificationSettings,
+      action: "settings.notifications",
+      handler: ({ body }) => notifications.changeSettings(body),
+    }),
+    route({
+      method: "get",
+      path: "/heartbeat",
+      role: "viewer",
+      summary: "Which parts are alive, and how the last ping ended",
+      answer: Heartbeat,
+      action: null,
+      handler: () => notifications.heartbeat.shown(),
+    }),
+  ];
+}

@@ -1,0 +1,31 @@
+import { z } from "zod";
+
+const instant = z.number().nullable();
+/** What one channel was told of one incident. */
+const ToldChannel = z.object({
+  /** `quiet`: to be told when the quiet hours end; `closing`: of the end then; `heldBack`: beyond the budget, it stands in a summary. */
+  state: z.enum(["told", "quiet", "closing", "heldBack"]),
+  severity: z.number(), // rank, as last told
+  scope: z.number(),
+  changedAtMs: instant, // the last `changed` that was sent
+  editedAtMs: instant,
+  /** When to look again: whether to send `changed`, to edit, or whether the quiet hours are over. */
+  changeDueAtMs: instant,
+  editDueAtMs: instant,
+  quietUntilMs: instant,
+});
+export type ToldChannel = z.infer<typeof ToldChannel>;
+/** What people were told of one incident; kept while it stands. */
+export const Told = z.object({
+  incidentId: z.string(),
+  channels: z.record(z.string(), ToldChannel),
+  escalations: z.array(z.object({ routeId: z.string(), step: z.number(), dueAtMs: z.number() })),
+});
+export type Told = z.infer<typeof Told>;
+
+/** When `planDue` has something to look at; null: never. */
+export function dueAtOf(told: Told): number | null {
+  const ofChannels = Object.values(told.channels).flatMap((each) => [each.changeDueAtMs, each.editDueAtMs, each.quietUntilMs]);
+  const all = [...ofChannels, ...told.escalations.map((each) => each.dueAtMs)].filter((atMs) => atMs !== null);
+  return all.length === 0 ? null : Math.min(...all);
+}
