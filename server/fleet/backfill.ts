@@ -17,7 +17,7 @@ const JOINED_INTERVALS = 2;
 const SPANS_MAX = 500;
 
 /** Whose spans are asked for. */
-export type BackfillTarget = { readonly siteId: string } | { readonly agentId: string } | "fleet";
+export type BackfillTarget = { readonly siteIds: readonly string[] } | { readonly agentId: string } | "fleet";
 
 /** When the samples of an agent reached the server late: it had lost its uplink, and sent what it had kept afterwards. */
 export interface Backfill {
@@ -73,7 +73,7 @@ async function readDocuments(records: RecordStore): Promise<Map<string, StoredBa
 
 function isOf(target: BackfillTarget, { agentId, siteId }: { agentId: string; siteId: string }): boolean {
   if (target === "fleet") return true;
-  return "agentId" in target ? target.agentId === agentId : target.siteId === siteId;
+  return "agentId" in target ? target.agentId === agentId : target.siteIds.includes(siteId);
 }
 
 /** The spans with one more instant: the same array where one of them covers it. */

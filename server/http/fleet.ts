@@ -3,7 +3,8 @@ import type { Principal } from "../accounts/principal.ts";
 import { FleetFrame, FleetIdentity, FleetTotals, id, Series } from "../contract/api.ts";
 import { STATUS_CODES, type StatusReason } from "../contract/status.ts";
 import type { FleetPort } from "../fleet/ports.ts";
-import type { StoredFrame } from "../store/store.ts";
+import { metricsOfSites, seriesOfSites } from "../fleet/severalSites.ts";
+import type { SeriesColumns, SeriesQuery, StoredFrame } from "../store/store.ts";
 import type { ApiDeps } from "./deps.ts";
 import { createIdentityCache } from "./identityCache.ts";
 import { siteKeyOf } from "./keys.ts";
@@ -127,16 +128,25 @@ function fleetSeriesRoute({ store, backfill }: ApiDeps): Route {
     path: "/fleet/series",
     role: "viewer",
     wall: true,
-    allSites: true,
-    summary: "History of the fleet; accounts limited to sites ask for /sites/{id}/series",
+    summary: "History of the fleet; for accounts limited to sites of those together, where medians and percentiles are null",
     query: SeriesParams,
     answer: Series,
     action: null,
-    async handler({ query, nowMs }) {
+    async handler({ query, principal: { siteIds }, nowMs }) {
       const asked = readSeriesQuery(query, { fleet: true }, nowMs);
-      return { ...(await store.readSeries(asked)), backfilled: backfill.spans("fleet", asked) };
+      if (siteIds === null) return { ...(await store.readSeries(asked)), backfilled: backfill.spans("fleet", asked) };
+      return { ...(await readSites(store, siteIds, asked)), backfilled: backfill.spans({ siteIds }, asked) };
     },
   });
+}
+
+/** The sites of an account or a wall link together. */
+async function readSites(store: ApiDeps["store"], siteIds: readonly string[], asked: SeriesQuery): Promise<SeriesColumns> {
+  const siteKeys = siteIds.map(siteKeyOf).filter((key) => key !== null);
+  if (siteKeys.length === 1) return store.readSeries({ ...asked, target: { siteKey: siteKeys[0] } });
+  const metrics = metricsOfSites(asked.metrics);
+  const ofEach = await Promise.all(siteKeys.map((key) => store.readSeries({ ...asked, target: { siteKey: key }, metrics })));
+  return seriesOfSites(ofEach, asked.metrics);
 }
 
 function siteSeriesRoute({ directory, store, backfill }: ApiDeps): Route {
@@ -155,7 +165,7 @@ function siteSeriesRoute({ directory, store, backfill }: ApiDeps): Route {
       const siteKey = siteKeyOf(params.id);
       if (siteKey === null) throw notFound("site", params.id);
       const asked = readSeriesQuery(query, { siteKey }, nowMs);
-      return { ...(await store.readSeries(asked)), backfilled: backfill.spans({ siteId: params.id }, asked) };
+      return { ...(await store.readSeries(asked)), backfilled: backfill.spans({ siteIds: [params.id] }, asked) };
     },
   });
 }

@@ -197,13 +197,16 @@ describe("Wall", { timeout: 60_000 }, () => {
     await expect.poll(isFull).toBe(false);
   });
 
-  it("compares its sites where a link is for some of several, of which together no history is kept", async () => {
+  it("draws the history of its sites together where a link is for some of several, and compares them", async () => {
     await start(500, { siteIds: ["site1", "site2"] });
     server.sites = [...server.sites, { id: "site2", name: "Odessa", createdAtMs: 0 }];
     const page = await open("/?wall#wall=hwl_link1");
     await page.getByRole("region", { name: "By site" }).getByRole("row", { name: "Pecos 500" }).waitFor();
     await page.getByText("All 2 sites").waitFor();
-    expect(server.requests.filter((request) => request.includes("/series"))).toEqual([]);
+    const history = page.getByRole("region", { name: "Last 24 h" });
+    await history.getByRole("img", { name: /measured/ }).waitFor();
+    expect(server.requests.filter((request) => request.includes("/series"))).toHaveLength(1);
+    expect(server.requests.find((request) => request.includes("/series"))).toContain("/fleet/series");
   });
 
   it("checks a link for who has signed in as well, and stays with that person", async () => {

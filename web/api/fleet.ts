@@ -2,7 +2,7 @@ import type { Series } from "../../server/contract/api.ts";
 import type { SeriesQuery } from "./miners.ts";
 import { request } from "./request.ts";
 
-/** History of one site, or of the whole fleet. */
+/** History of one site, or of everything that the reader may see. */
 export function getFleetSeries(
   siteId: string | null,
   { metrics, fromMs, toMs, stepMs }: SeriesQuery,

@@ -19,7 +19,7 @@ describe("backfill", () => {
     note(backfill, [90_000, 80_000, 70_000, 30_000, 5000]);
     expect(ages(backfill.spans("fleet", ALL))).toEqual([[90_000, 70_000]]);
     note(backfill, [170_000], YARD, 60_000);
-    expect(backfill.spans({ siteId: "s2" }, ALL)).toEqual([]);
+    expect(backfill.spans({ siteIds: ["s2"] }, ALL)).toEqual([]);
   });
 
   it("keeps two outages apart, and joins what fills the time between them", async () => {
@@ -38,7 +38,7 @@ describe("backfill", () => {
     note(backfill, [100_000, 90_000, 80_000]);
     note(backfill, [70_000, 85_000], YARD);
     expect(ages(backfill.spans({ agentId: "a1" }, ALL))).toEqual([[100_000, 80_000]]);
-    expect(ages(backfill.spans({ siteId: "s2" }, ALL))).toEqual([[85_000, 70_000]]);
+    expect(ages(backfill.spans({ siteIds: ["s2"] }, ALL))).toEqual([[85_000, 70_000]]);
     expect(ages(backfill.spans("fleet", ALL))).toEqual([[100_000, 70_000]]);
     expect(ages(backfill.spans("fleet", { fromMs: NOW_MS - 95_000, toMs: NOW_MS - 75_000 }))).toEqual([[95_000, 75_000]]);
     expect(backfill.spans("fleet", { fromMs: 0, toMs: NOW_MS - 100_001 })).toEqual([]);

@@ -103,8 +103,16 @@ describe("wall links", () => {
     expect((await get(`/fleet/series?${span}`, all)).status).toBe(200);
     expect((await get(`/sites/s1/series?${span}`, one)).status).toBe(200);
     expect((await get(`/sites/s2/series?${span}`, one)).status).toBe(404);
-    expect((await get(`/fleet/series?${span}`, one)).status).toBe(403);
+    expect((await get(`/fleet/series?${span}`, one)).status).toBe(200);
+    expect(api.history.queries.at(-1)).toMatchObject({ target: { siteKey: 1 } });
     expect((await get("/fleet?site=s2", one)).status).toBe(404);
+  });
+
+  it("show the series of their sites together", async () => {
+    const both = cookieOf(await open((await create(["s1", "s2"])).token));
+    const answer = await get("/fleet/series?metrics=hashrateHs&fromMs=0&toMs=60000", both);
+    expect([answer.status, answer.body.series]).toEqual([200, { hashrateHs: [2, null] }]);
+    expect(api.history.queries.slice(-2).map(({ target }) => target)).toEqual([{ siteKey: 1 }, { siteKey: 2 }]);
   });
 
   it("open nothing else: every other endpoint refuses them", async () => {

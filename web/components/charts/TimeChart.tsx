@@ -21,7 +21,7 @@ export interface TimeChartProps {
   readonly cursor: ChartCursor;
   readonly stacked?: boolean;
   /** Labels of the upper and the lower line of a tinted band. */
-  readonly band?: readonly [string, string];
+  readonly band?: readonly [string, string] | null;
   /** In order of time. */
   readonly events?: readonly ChartEvent[];
   /** Spans whose values came late, from a backlog: hatched. In order of time. */

@@ -6,10 +6,9 @@ import { CursorTime } from "../../components/charts/CursorTime.tsx";
 import { GroundKey } from "../../components/charts/GroundKey.tsx";
 import { TimeChart } from "../../components/charts/TimeChart.tsx";
 import { fittingZoom, RANGES, stepOf, type TimeRange, type TimeWindow } from "../../components/charts/timeWindow.ts";
-import { Link } from "../../components/Link.tsx";
 import { Skeleton } from "../../components/Skeleton.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
-import { SessionContext, useParts, useSites } from "../context.ts";
+import { SessionContext, useParts } from "../context.ts";
 import { useHeld } from "../useHeld.ts";
 import { useLoad } from "../useLoad.ts";
 import { fleetCharts } from "./fleetCharts.ts";
@@ -30,34 +29,11 @@ interface PerformanceProps {
 }
 
 /** Hashrate, power, efficiency, heat and statuses over time. */
-export function Performance({ siteId, ...rest }: PerformanceProps): ReactElement {
-  // Who sees some sites alone has no history of the whole fleet: that of one site is all there is.
-  const siteIds = use(SessionContext)?.user?.siteIds ?? null;
-  const shownSiteId = siteId ?? (siteIds?.length === 1 ? siteIds[0] : null);
+export function Performance(props: PerformanceProps): ReactElement {
   return (
     <section className="panel performance" aria-label="Performance">
-      {shownSiteId === null && siteIds !== null ? <PickSite /> : <History siteId={shownSiteId} {...rest} />}
+      <History {...props} />
     </section>
-  );
-}
-
-function PickSite(): ReactElement {
-  const sites = useSites().items ?? [];
-  return (
-    <>
-      <header>
-        <h2>Performance</h2>
-      </header>
-      <p className="blank soft">
-        The history of several sites together is kept for accounts that see all of them. Pick one:{" "}
-        {sites.map(({ id, name }, place) => (
-          <span key={id}>
-            {place > 0 && ", "}
-            <Link href={`/?site=${encodeURIComponent(id)}`}>{name}</Link>
-          </span>
-        ))}
-      </p>
-    </>
   );
 }
 
@@ -81,10 +57,12 @@ function History({ siteId, window, breakdown, onWindow }: PerformanceProps): Rea
     onWindow({ name, zoom: fitting });
   };
   const toMs = zoom?.toMs ?? live?.timesMs.at(-1) ?? fleet.clock.nowMs();
+  const siteIds = use(SessionContext)?.user?.siteIds ?? null;
+  const isSum = siteId === null && siteIds !== null && siteIds.length > 1;
   return (
     <>
       {error !== null && <Trouble error={error} retry={reload} />}
-      {columns !== null && <Charts {...{ columns, cursor, lengthMs, toMs }} live={live !== null} onZoom={zoomTo} />}
+      {columns !== null && <Charts {...{ columns, cursor, lengthMs, toMs, isSum }} live={live !== null} onZoom={zoomTo} />}
       {columns === null && error === null && <Skeleton lines={12} />}
     </>
   );
@@ -96,6 +74,8 @@ interface ChartsProps {
   readonly lengthMs: number;
   readonly toMs: number;
   readonly live: boolean;
+  /** Added up from several sites, whose medians and percentiles say nothing of them together. */
+  readonly isSum: boolean;
   readonly onZoom: (zoom: TimeRange | null) => void;
 }
 
@@ -103,10 +83,11 @@ const TALL = "clamp(180px, 28vh, 460px)";
 const LOW = "clamp(130px, 17.6vh, 280px)";
 const HEAT_BAND = ["p95", "median"] as const;
 
-function Charts({ columns, cursor, lengthMs, toMs, live, onZoom }: ChartsProps): ReactElement {
+function Charts({ columns, cursor, lengthMs, toMs, live, isSum, onZoom }: ChartsProps): ReactElement {
   const { timesMs } = columns;
   const range = useMemo(() => ({ fromMs: toMs - lengthMs, toMs }), [toMs, lengthMs]);
   const charts = useMemo(() => fleetCharts(columns), [columns]);
+  const { lines: heat, scale: heatScale } = charts.temperature;
   const backfilled = useMemo(() => backfilledOf({ backfilled: columns.backfilled }), [columns.backfilled]);
   const common = { timesMs, range, cursor, backfilled, onZoom };
   return (
@@ -120,7 +101,14 @@ function Charts({ columns, cursor, lengthMs, toMs, live, onZoom }: ChartsProps):
         <TimeChart title="Hashrate" {...charts.hashrate} {...common} height={TALL} />
         <TimeChart title="Power" {...charts.power} {...common} height={LOW} />
         <TimeChart title="Efficiency" {...charts.efficiency} {...common} height={LOW} />
-        <TimeChart title="Chip temperature" {...charts.temperature} {...common} height={LOW} band={HEAT_BAND} />
+        <TimeChart
+          title={isSum ? "Hottest chip" : "Chip temperature"}
+          scale={heatScale}
+          lines={isSum ? heat.slice(0, 1) : heat}
+          {...common}
+          height={LOW}
+          band={isSum ? null : HEAT_BAND}
+        />
         <TimeChart title="Not hashing as expected" {...charts.statuses} {...common} height={LOW} stacked />
       </div>
     </>

@@ -1,8 +1,8 @@
 import { useEffect, useEffectEvent, useState, type KeyboardEvent, type PointerEvent, type ReactElement } from "react";
-import { getFleetSeries } from "../../api/frame.ts";
+import { getFleetSeries } from "../../api/fleet.ts";
 import { Trouble } from "../../components/Trouble.tsx";
 import { formatClock, formatIso, formatSpan } from "../../format/time.ts";
-import { useAddress, useNowMs, useSites } from "../context.ts";
+import { useAddress, useNowMs } from "../context.ts";
 import { siteOf } from "../navigation.ts";
 import { useLoad } from "../useLoad.ts";
 import { drawLost, type Lost } from "./drawLost.ts";
@@ -187,9 +187,7 @@ function formatTick(atMs: number, span: Span): string {
 
 /** Loaded once per span and site: the area shows where to look, the frames what was there. */
 function useLost(timeline: Timeline, span: Span): Lost {
-  const sites = useSites().items ?? [];
-  // Who may see one site alone has no history of the whole fleet.
-  const siteId = siteOf(useAddress()) ?? (sites.length === 1 ? sites[0].id : null);
+  const siteId = siteOf(useAddress());
   const { data } = useLoad(`lost ${span} ${siteId ?? ""}`, (signal) =>
     getFleetSeries(siteId, { metrics: LOST_METRICS, fromMs: timeline.fromMs, toMs: timeline.toMs, stepMs: timeline.seriesStepMs }, signal),
   );

@@ -1,10 +1,10 @@
-import { use, useEffect, useMemo, useState, type ReactElement } from "react";
+import { useEffect, useMemo, useState, type ReactElement } from "react";
 import { getFleetSeries } from "../../api/fleet.ts";
 import { backfilledOf } from "../../components/charts/chartLines.ts";
 import { RANGES, stepOf } from "../../components/charts/timeWindow.ts";
 import { Skeleton } from "../../components/Skeleton.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
-import { SessionContext, useAddress, useParts, useSites } from "../context.ts";
+import { useAddress, useParts, useSites } from "../context.ts";
 import { fleetCharts } from "../fleet/fleetCharts.ts";
 import { FLEET_METRICS } from "../fleet/fleetMetrics.ts";
 import { LiveBreakdown } from "../fleet/liveBreakdown.ts";
@@ -23,24 +23,16 @@ const FINEST_MS = 60_000;
 /** How the fleet did, and what costs the most now. */
 export function WallFleet({ query, magnification }: { query: WallQuery; magnification: number }): ReactElement {
   const { fleet } = useParts();
-  const session = use(SessionContext);
-  const allowed = session?.user?.siteIds ?? session?.wall?.siteIds ?? null;
-  const scopeId = siteOf(useAddress()) ?? (allowed?.length === 1 ? allowed[0] : null);
+  const scopeId = siteOf(useAddress());
   const [breakdown] = useState(() => new LiveBreakdown(fleet));
   useEffect(() => breakdown.open(), [breakdown]);
   const sites = useSites().items ?? [];
-  // Only of the whole fleet and of each site a history is kept.
-  const hasHistory = scopeId !== null || allowed === null;
   return (
     <div className="wallfleet">
-      {hasHistory ? (
-        <WallHistory siteId={scopeId} query={query} breakdown={breakdown} magnification={magnification} />
-      ) : (
-        <WallGroups breakdown={breakdown} by="site" mostCount={12} />
-      )}
+      <WallHistory siteId={scopeId} query={query} breakdown={breakdown} magnification={magnification} />
       <div className="wallside">
         <WallCosts breakdown={breakdown} />
-        <WallGroups breakdown={breakdown} by={hasHistory && scopeId === null && sites.length > 1 ? "site" : "model"} mostCount={4} />
+        <WallGroups breakdown={breakdown} by={scopeId === null && sites.length > 1 ? "site" : "model"} mostCount={4} />
       </div>
     </div>
   );
