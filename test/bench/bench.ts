@@ -15,15 +15,17 @@ interface Bench {
   /** Ends what a figure left running. */
   readonly afterEach: () => Promise<unknown>;
   readonly atEnd?: () => Promise<unknown>;
+  /** What `--growth FILE` runs instead of the figures; resolves with what could not be measured. */
+  readonly growth?: (path: string, tools: { say: typeof say; signal: AbortSignal }) => Promise<readonly unknown[]>;
 }
 
 /**
  * Measures the figures of a bench as its command line says: `--only ID[,ID…]`, `--compare FILE`, `--quick` for sizes that end within two minutes or
- * so and guard against blunders only, `--guard` to fail on such a blunder, `--long` for the one that watches for half an hour.
+ * so and guard against blunders only, `--guard` to fail on such a blunder, `--long` for the one that watches for half an hour; `--growth FILE` for fleets of growing size instead.
  *
  * One JSON line per figure on stdout, measured or not; facts, and a table at the end, on stderr. Resolves with the exit code.
  */
-export async function runBench({ web, figures, afterEach, atEnd }: Bench): Promise<number> {
+export async function runBench({ web, figures, afterEach, atEnd, growth }: Bench): Promise<number> {
   const { values } = parseArgs({
     options: {
       only: { type: "string" },
@@ -31,6 +33,7 @@ export async function runBench({ web, figures, afterEach, atEnd }: Bench): Promi
       quick: { type: "boolean" },
       guard: { type: "boolean" },
       long: { type: "boolean" },
+      growth: { type: "string" },
     },
   });
   const sizes: Sizes = { ...(values.quick === true ? QUICK : FULL), ...(values.long === true ? { heapToS: 32 * 60 } : {}) };
@@ -40,6 +43,8 @@ export async function runBench({ web, figures, afterEach, atEnd }: Bench): Promi
   const limitMs = BENCH_LIMIT_MS + (values.long === true ? (sizes.heapToS - FULL.heapToS) * 1000 : 0);
   const timer = setTimeout(() => controller.abort(), limitMs);
   say(`${cpus().length} × ${cpus()[0]?.model ?? "unknown CPU"}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.version}`);
+  if (growth !== undefined && values.growth !== undefined)
+    return (await growth(values.growth, { say, signal: controller.signal })).length === 0 ? 0 : 1;
 
   const measured = new Map<string, Measurements[string]>();
   for (const figure of figures) {

@@ -3,6 +3,8 @@ import { stopAll } from "../system/program.ts";
 import { runBench } from "./bench.ts";
 import { endChildren } from "./child.ts";
 import { figures } from "./figures.ts";
+import { measureGrowth } from "./growth/growth.ts";
 
-const code = await runBench({ web: false, figures, afterEach: () => Promise.all([stopAll(), endChildren()]) });
+const afterEach = () => Promise.all([stopAll(), endChildren()]);
+const code = await runBench({ web: false, figures, afterEach, growth: (path, tools) => measureGrowth(path, { ...tools, afterEach }) });
 process.exit(code);

@@ -12,10 +12,17 @@ export interface Page {
 
 const LIMIT_MS = 30_000;
 
-export async function openPage({ base, cookie }: { base: string; cookie: string }): Promise<Page> {
+/** `heard` gets each delta as it came. */
+export async function openPage(
+  { base, cookie }: { base: string; cookie: string },
+  heard: (delta: Uint8Array) => void = () => undefined,
+): Promise<Page> {
   const socket = io(`${base}/live`, { transports: ["websocket"], forceNew: true, extraHeaders: { cookie, origin: base } });
   let deltas = 0;
-  socket.on("delta", () => deltas++);
+  socket.on("delta", (delta: ArrayBuffer) => {
+    deltas++;
+    heard(new Uint8Array(delta));
+  });
   await eventOf(socket, "connect");
   const before = bytesRead(socket);
   const snapshot = eventOf<ArrayBuffer>(socket, "snapshot");

@@ -1,10 +1,11 @@
 import { gzipSync } from "node:zlib";
-import type { Agent, FleetTotals, Page as List } from "../../../server/contract/api.ts";
+import type { FleetTotals, Page as List } from "../../../server/contract/api.ts";
 import type { AlertRule } from "../../../server/contract/incidents.ts";
 import { startServer, temporaryDirectory, waitFor, type TestServer } from "../../system/program.ts";
 import { startEmulated } from "../emulated.ts";
 import type { Figure, FigureTools, Measurements } from "../figure.ts";
 import { openPage } from "../page.ts";
+import { pollStats } from "../pollStats.ts";
 import { watchProcess } from "../processes.ts";
 import { pass } from "../wait.ts";
 
@@ -30,14 +31,14 @@ async function measure({ sizes, say, signal }: FigureTools): Promise<Measurement
   say(`found and reporting after ${((performance.now() - startedMs) / 1000).toFixed(0)} s`);
   const page = await openPage(server);
   await pass(SETTLE_S, signal);
-  const [before, bytesBefore, deltasBefore] = [await agentStats(server), page.receivedBytes(), page.deltaCount()];
+  const [before, bytesBefore, deltasBefore] = [await pollStats(server), page.receivedBytes(), page.deltaCount()];
   const evaluatedBefore = await evaluationSeconds(server);
   const [watch, emulator] = [watchProcess(server.program.pid), watchProcess(fleet.program.pid)];
   await pass(sizes.systemS, signal);
   const use = watch.stop();
   const evaluated = (await evaluationSeconds(server)) - evaluatedBefore;
   const bytes = page.receivedBytes() - bytesBefore;
-  const after = await agentStats(server);
+  const after = await pollStats(server);
   const polls = after.pollCount - before.pollCount;
   const late = after.latePollCount - before.latePollCount;
   const totals = await server.get<FleetTotals>("/fleet");
@@ -75,13 +76,6 @@ async function fillRules(server: TestServer): Promise<void> {
 async function evaluationSeconds(server: TestServer): Promise<number> {
   const [line] = await metricsLines(server, /^hashwatch_alert_evaluation_seconds_total /);
   return Number(line.split(" ")[1]);
-}
-
-async function agentStats(server: TestServer): Promise<{ pollCount: number; latePollCount: number }> {
-  const { items } = await server.get<List<Agent>>("/agents");
-  const stats = items.find((agent) => agent.stats !== null)?.stats ?? null;
-  if (stats === null) throw new Error("The embedded agent has not told how it is");
-  return stats;
 }
 
 async function identityKb(server: TestServer): Promise<number> {
