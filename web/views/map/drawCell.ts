@@ -9,7 +9,8 @@ export interface CellBox {
   readonly height: number;
 }
 
-type Context = CanvasRenderingContext2D;
+/** A canvas of the page, or one that is drawn on out of sight. */
+export type MapContext = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
 interface Look {
   readonly by: Colouring;
@@ -18,7 +19,7 @@ interface Look {
 }
 
 /** Draws one cell as its code says, within its box alone, so that its neighbours need not be drawn again. `pixel` is one CSS pixel. */
-export function drawCell(g: Context, code: number, box: CellBox, { by, palette, pixel }: Look): void {
+export function drawCell(g: MapContext, code: number, box: CellBox, { by, palette, pixel }: Look): void {
   if ((code & ~OVER) === NO_VALUE) outline(g, box, palette.colours["text-3"], pixel);
   else if (by === "status") STATUS_SHAPES[code](g, box, palette.colours, pixel);
   else drawStep(g, code, box, { fill: palette.ramps[by][code & ~OVER], palette, pixel });
@@ -26,7 +27,7 @@ export function drawCell(g: Context, code: number, box: CellBox, { by, palette, 
 
 /** One step of a ramp. The ring: an edge of the strongest colour, and a gap of ground so that it is one on any ramp. */
 function drawStep(
-  g: Context,
+  g: MapContext,
   code: number,
   box: CellBox,
   { fill, palette, pixel }: { fill: string; palette: Palette; pixel: number },
@@ -42,7 +43,7 @@ function drawStep(
 }
 
 /** In the order of STATUSES: filled is a fault, what is not is quiet, barred or hatched. */
-const STATUS_SHAPES: readonly ((g: Context, box: CellBox, colours: Palette["colours"], pixel: number) => void)[] = [
+const STATUS_SHAPES: readonly ((g: MapContext, box: CellBox, colours: Palette["colours"], pixel: number) => void)[] = [
   (g, box, colours) => fillRect(g, colours["hashing-cell"], box),
   (g, box, colours) => cutCorner(g, colours.degraded, box),
   (g, box, colours) => fillRect(g, colours["not-hashing"], box),
@@ -55,12 +56,12 @@ function inset({ x, y, width, height }: CellBox, by: number): CellBox {
   return { x: x + by, y: y + by, width: width - 2 * by, height: height - 2 * by };
 }
 
-function fillRect(g: Context, colour: string, { x, y, width, height }: CellBox): void {
+function fillRect(g: MapContext, colour: string, { x, y, width, height }: CellBox): void {
   g.fillStyle = colour;
   g.fillRect(x, y, width, height);
 }
 
-function outline(g: Context, { x, y, width, height }: CellBox, colour: string, pixel: number): void {
+function outline(g: MapContext, { x, y, width, height }: CellBox, colour: string, pixel: number): void {
   g.strokeStyle = colour;
   g.lineWidth = pixel;
   g.globalAlpha = 0.55;
@@ -68,14 +69,14 @@ function outline(g: Context, { x, y, width, height }: CellBox, colour: string, p
   g.globalAlpha = 1;
 }
 
-function shape(g: Context, colour: string, points: readonly (readonly [number, number])[]): void {
+function shape(g: MapContext, colour: string, points: readonly (readonly [number, number])[]): void {
   g.fillStyle = colour;
   g.beginPath();
   for (const [x, y] of points) g.lineTo(x, y);
   g.fill();
 }
 
-function cutCorner(g: Context, colour: string, { x, y, width, height }: CellBox): void {
+function cutCorner(g: MapContext, colour: string, { x, y, width, height }: CellBox): void {
   const [right, bottom] = [x + width, y + height];
   shape(g, colour, [
     [x, y],
@@ -86,7 +87,7 @@ function cutCorner(g: Context, colour: string, { x, y, width, height }: CellBox)
   ]);
 }
 
-function diamond(g: Context, colour: string, { x, y, width, height }: CellBox): void {
+function diamond(g: MapContext, colour: string, { x, y, width, height }: CellBox): void {
   const [middleX, middleY] = [x + width / 2, y + height / 2];
   shape(g, colour, [
     [middleX, y],
@@ -96,13 +97,13 @@ function diamond(g: Context, colour: string, { x, y, width, height }: CellBox): 
   ]);
 }
 
-function twoBars(g: Context, colour: string, { x, y, width, height }: CellBox): void {
+function twoBars(g: MapContext, colour: string, { x, y, width, height }: CellBox): void {
   const bar = Math.max(1, Math.round(width * 0.3));
   fillRect(g, colour, { x: x + Math.round(width * 0.1), y, width: bar, height });
   fillRect(g, colour, { x: x + width - bar - Math.round(width * 0.1), y, width: bar, height });
 }
 
-function hatched(g: Context, colour: string, { x, y, width, height }: CellBox, pixel: number): void {
+function hatched(g: MapContext, colour: string, { x, y, width, height }: CellBox, pixel: number): void {
   g.save();
   g.beginPath();
   g.rect(x, y, width, height);

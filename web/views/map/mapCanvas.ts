@@ -1,65 +1,91 @@
-import { countOf, formatNumber } from "../../format/number.ts";
-import type { MapLabel, PlacedBlock } from "./arrangement.ts";
-import { drawCell, type CellBox } from "./drawCell.ts";
-import type { MapView, Rect } from "./geometry.ts";
+import type { PlacedBlock } from "./arrangement.ts";
+import { drawCell, type CellBox, type MapContext } from "./drawCell.ts";
+import { drawLabels } from "./drawLabels.ts";
+import { drawMarks } from "./drawMarks.ts";
+import { WHOLE, type MapView, type Rect } from "./geometry.ts";
 import type { MapLayout } from "./layout.ts";
 import { hasMarks, NO_MARKS, type Marks } from "./marks.ts";
 import type { Change, Picture } from "./mapModel.ts";
+import { MapPlane } from "./mapPlane.ts";
 import { readPalette, type Palette } from "./palette.ts";
 
-/** The three layers, from the ground up: cells, names, and what the reader points at. */
+/** What is drawn, from the ground up: cells, names, and what the reader points at. */
 const LAYERS = ["cells", "labels", "marks"] as const;
 type Layer = (typeof LAYERS)[number];
 
-const FONT = '"Inter Variable", Inter, sans-serif';
-const LABEL_STYLES: Readonly<Record<MapLabel["kind"], { font: string; lineHeight: number }>> = {
-  site: { font: `600 13px/1 ${FONT}`, lineHeight: 20 },
-  block: { font: `500 10px/1 ${FONT}`, lineHeight: 12 },
-  aisle: { font: `500 11px/1 ${FONT}`, lineHeight: 12 },
-  column: { font: `500 10px/1 ${FONT}`, lineHeight: 12 },
-};
+/** So far the picture of a zoomed map goes on beyond the edges of what is in sight, device pixels: a hand moves it without drawing it anew. */
+const PAN_ROOM = 256;
+
+interface CanvasOptions {
+  /** Whether hands move it. */
+  readonly pans: boolean;
+}
 
 /** Draws a layout and its picture; each layer only when it has changed, at most once per frame. */
 export class MapCanvas {
   #layout: MapLayout;
   #picture: Picture;
-  #view: MapView = { scale: 1, x: 0, y: 0 };
+  #view: MapView = WHOLE;
+  /** The view that cells and names were drawn for; they are moved from there. */
+  #drawn: MapView = WHOLE;
+  /** The same as the layers have it that have room around. */
+  #ground: MapView = WHOLE;
+  #room = 0;
   #marks: Marks = NO_MARKS;
   #showsSlots = false;
   #palette: Palette = readPalette();
   #size = { width: 0, height: 0 };
+  #magnification = 1;
   #pixel = 1;
   #dirty = { cells: true, labels: true, marks: true };
   #changed: number[] = [];
   /** How far the picture is to be moved before it is drawn on, device pixels. */
   #shift = { x: 0, y: 0 };
   #frame: number | undefined;
-  readonly #layers: Readonly<Record<Layer, HTMLCanvasElement>>;
+  readonly #plane: MapPlane;
+  readonly #markLayer: HTMLCanvasElement;
+  readonly #pans: boolean;
 
   /** `host` gets the canvases. */
-  constructor(host: HTMLElement, { layout, picture }: { layout: MapLayout; picture: Picture }) {
-    this.#layers = { cells: layerIn(host), labels: layerIn(host), marks: layerIn(host) };
+  constructor(host: HTMLElement, { layout, picture }: { layout: MapLayout; picture: Picture }, { pans }: CanvasOptions) {
+    this.#pans = pans;
+    this.#plane = new MapPlane(layerIn(host));
+    this.#markLayer = layerIn(host);
     this.#layout = layout;
     this.#picture = picture;
   }
 
   close(): void {
     if (this.#frame !== undefined) window.cancelAnimationFrame(this.#frame);
-    for (const layer of LAYERS) this.#layers[layer].remove();
+    this.#plane.element.remove();
+    this.#markLayer.remove();
   }
 
   /** `magnification`: how much larger everything is drawn; width and height of the map times it are those on the page. */
   resize(width: number, height: number, magnification = 1): void {
     this.#size = { width, height };
+    this.#magnification = magnification;
     this.#pixel = Math.max(1, window.devicePixelRatio * magnification);
-    for (const layer of LAYERS) {
-      const canvas = this.#layers[layer];
-      canvas.style.width = `${width * magnification}px`;
-      canvas.style.height = `${height * magnification}px`;
-      canvas.width = Math.round(width * this.#pixel);
-      canvas.height = Math.round(height * this.#pixel);
-    }
+    this.#resizeLayers();
+  }
+
+  #resizeLayers(): void {
+    const [width, height] = [this.#size.width, this.#size.height].map((size) => Math.round(size * this.#pixel));
+    this.#markLayer.width = width;
+    this.#markLayer.height = height;
+    this.#place(this.#markLayer, 0);
+    this.#plane.resize(width + 2 * this.#room, height + 2 * this.#room);
+    this.#place(this.#plane.element, (this.#room / this.#pixel) * this.#magnification);
+    this.#startFrom(this.#view);
     this.#invalidate({ cells: true, labels: true, marks: true });
+  }
+
+  /** `edge`: so far beyond what is in sight, in pixels of the page. */
+  #place({ style }: HTMLElement, edge: number): void {
+    style.left = `${-edge}px`;
+    style.top = `${-edge}px`;
+    style.width = `${this.#size.width * this.#magnification + 2 * edge}px`;
+    style.height = `${this.#size.height * this.#magnification + 2 * edge}px`;
   }
 
   /** The colours of another theme. */
@@ -68,22 +94,36 @@ export class MapCanvas {
     this.#invalidate({ cells: true, labels: true, marks: true });
   }
 
-  /** What is still in sight after panning is moved rather than drawn again, where it comes to lie on whole pixels. */
+  /** What was drawn is moved as far as it goes; then what is still in sight is kept, where it comes to lie on whole pixels. */
   setView(view: MapView): void {
-    const shift = { x: (view.x - this.#view.x) * this.#pixel, y: (view.y - this.#view.y) * this.#pixel };
-    const isPan = view.scale === this.#view.scale && isWhole(shift.x) && isWhole(shift.y);
+    const shift = { x: (view.x - this.#drawn.x) * this.#pixel, y: (view.y - this.#drawn.y) * this.#pixel };
+    const isPan = view.scale === this.#drawn.scale && isWhole(shift.x) && isWhole(shift.y);
+    const isWithin = isPan && Math.max(Math.abs(shift.x), Math.abs(shift.y)) <= this.#room;
     this.#view = view;
+    this.#invalidate({ cells: !isPan, labels: !isWithin, marks: hasMarks(this.#marks) });
+    if (isWithin) return;
+    this.#startFrom(view);
     if (isPan) this.#shift = { x: this.#shift.x + Math.round(shift.x), y: this.#shift.y + Math.round(shift.y) };
-    this.#invalidate({ cells: !isPan, labels: true, marks: hasMarks(this.#marks) });
+    const room = this.#pans && view.scale > 1 ? PAN_ROOM : 0;
+    if (room === this.#room) return;
+    this.#room = room;
+    this.#resizeLayers();
+  }
+
+  #startFrom(view: MapView): void {
+    const edge = this.#room / this.#pixel;
+    this.#drawn = view;
+    this.#ground = { scale: view.scale, x: view.x + edge, y: view.y + edge };
   }
 
   setPicture(layout: MapLayout, picture: Picture, change: Change): void {
+    const isSameCount = isSame(this.#picture.faultsOfSite, picture.faultsOfSite);
     this.#layout = layout;
     this.#picture = picture;
     if (change === "all") this.#invalidate({ cells: true, labels: true, marks: true });
     else {
       this.#changed.push(...change);
-      this.#invalidate({ labels: true });
+      this.#invalidate({ labels: !isSameCount });
     }
   }
 
@@ -110,22 +150,25 @@ export class MapCanvas {
   }
 
   #draw(): void {
-    if (this.#dirty.cells) this.#drawCells();
+    const { cells, labels, marks } = this.#dirty;
+    const isMoved = this.#shift.x !== 0 || this.#shift.y !== 0;
+    if (cells) this.#drawCells();
     else {
-      this.#moveCells();
+      if (isMoved) this.#moveCells();
       this.#drawChanged();
     }
-    if (this.#dirty.labels) this.#drawLabels();
-    if (this.#dirty.marks) this.#drawMarks();
+    if (labels) this.#drawLabels();
+    if (cells || labels || isMoved || this.#changed.length > 0) this.#plane.show(this.#palette.colours["surface-0"]);
+    this.#movePlane();
+    if (marks) this.#drawMarks();
     this.#changed = [];
     this.#shift = { x: 0, y: 0 };
     this.#dirty = { cells: false, labels: false, marks: false };
   }
 
   #drawCells(): void {
-    const g = contextOf(this.#layers.cells);
-    g.setTransform(1, 0, 0, 1, 0, 0);
-    g.clearRect(0, 0, this.#layers.cells.width, this.#layers.cells.height);
+    const g = this.#plane.cells;
+    g.clearRect(0, 0, g.canvas.width, g.canvas.height);
     for (const placed of this.#layout.blocks) {
       if (!this.#isInSight(placed)) continue;
       this.#drawGround(g, placed);
@@ -136,19 +179,17 @@ export class MapCanvas {
   /** Moves the picture, and draws the strips that came into sight at its edges. */
   #moveCells(): void {
     const { x, y } = this.#shift;
-    if (x === 0 && y === 0) return;
-    const canvas = this.#layers.cells;
-    const { width, height } = canvas;
-    const g = contextOf(canvas);
+    const g = this.#plane.cells;
+    const { width, height } = g.canvas;
     g.globalCompositeOperation = "copy";
-    g.drawImage(canvas, x, y);
+    g.drawImage(g.canvas, x, y);
     g.globalCompositeOperation = "source-over";
     this.#drawStrip(g, { x: x > 0 ? 0 : width + x, y: 0, width: Math.abs(x), height });
     this.#drawStrip(g, { x: Math.max(0, x), y: y > 0 ? 0 : height + y, width: width - Math.abs(x), height: Math.abs(y) });
   }
 
   /** Draws what lies within a box that is empty so far. */
-  #drawStrip(g: CanvasRenderingContext2D, strip: CellBox): void {
+  #drawStrip(g: MapContext, strip: CellBox): void {
     if (strip.width <= 0 || strip.height <= 0) return;
     g.save();
     g.beginPath();
@@ -158,17 +199,17 @@ export class MapCanvas {
       if (!meet(this.#groundBox(placed), strip)) continue;
       this.#drawGround(g, placed);
       for (let cell = placed.firstCell; cell < placed.firstCell + placed.cellCount; cell++)
-        if (meet(this.#boxOf(cell), strip)) this.#drawCell(g, cell);
+        if (meet(this.#boxOf(cell, this.#ground), strip)) this.#drawCell(g, cell);
     }
     g.restore();
   }
 
   #drawChanged(): void {
-    const g = contextOf(this.#layers.cells);
+    const g = this.#plane.cells;
     for (const cell of this.#changed) {
       const placed = this.#layout.blocks[this.#layout.blockOfCell[cell]];
       if (!this.#isInSight(placed)) continue;
-      const { x, y, width, height } = this.#boxOf(cell);
+      const { x, y, width, height } = this.#boxOf(cell, this.#ground);
       g.clearRect(x, y, width, height);
       g.fillStyle = this.#groundOf(placed);
       g.fillRect(x, y, width, height);
@@ -176,9 +217,9 @@ export class MapCanvas {
     }
   }
 
-  #drawCell(g: CanvasRenderingContext2D, cell: number): void {
+  #drawCell(g: MapContext, cell: number): void {
     const { by, codes } = this.#picture;
-    drawCell(g, codes[cell], this.#boxOf(cell), { by, palette: this.#palette, pixel: this.#pixel });
+    drawCell(g, codes[cell], this.#boxOf(cell, this.#ground), { by, palette: this.#palette, pixel: this.#pixel });
   }
 
   /** Slots of a rack stand on a panel, so that an empty one is seen; a subnet has none. */
@@ -186,7 +227,7 @@ export class MapCanvas {
     return block.kind === "rack" ? this.#palette.colours["surface-2"] : "rgba(0, 0, 0, 0)";
   }
 
-  #drawGround(g: CanvasRenderingContext2D, placed: PlacedBlock): void {
+  #drawGround(g: MapContext, placed: PlacedBlock): void {
     g.fillStyle = this.#groundOf(placed);
     const { x, y, width, height } = this.#groundBox(placed);
     g.fillRect(x, y, width, height);
@@ -199,7 +240,7 @@ export class MapCanvas {
         x: placed.x + (slot % placed.block.columns) * cellWidth,
         y: placed.y + Math.floor(slot / placed.block.columns) * cellHeight,
       };
-      const box = this.#cellBox(at.x, at.y);
+      const box = this.#cellBox(at.x, at.y, this.#ground);
       if (placed.block.rowAt[slot] === -1)
         g.strokeRect(box.x + g.lineWidth / 2, box.y + g.lineWidth / 2, box.width - g.lineWidth, box.height - g.lineWidth);
     }
@@ -207,109 +248,67 @@ export class MapCanvas {
 
   /** The cells of a block and an edge around them. */
   #groundBox(placed: PlacedBlock): CellBox {
-    const { x, y, width, height } = this.#onScreen({ ...placed, width: placed.width + 1, height: placed.height + 1 });
+    const { x, y, width, height } = this.#onScreen({ ...placed, width: placed.width + 1, height: placed.height + 1 }, this.#ground);
     return { x: x - this.#pixel, y: y - this.#pixel, width: width + this.#pixel, height: height + this.#pixel };
   }
 
+  /** Moves what was drawn to where it is in sight now. */
+  #movePlane(): void {
+    const [x, y] = [this.#view.x - this.#drawn.x, this.#view.y - this.#drawn.y].map((by) => by * this.#magnification);
+    this.#plane.element.style.transform = x === 0 && y === 0 ? "" : `translate(${x}px, ${y}px)`;
+  }
+
   #drawLabels(): void {
-    const g = contextOf(this.#layers.labels);
+    const g = this.#plane.labels;
+    const edge = (2 * this.#room) / this.#pixel;
     g.setTransform(this.#pixel, 0, 0, this.#pixel, 0, 0);
-    g.clearRect(0, 0, this.#size.width, this.#size.height);
-    const named = this.#namedBlock(this.#marks);
-    for (const label of this.#layout.labels) {
-      const { font, lineHeight } = LABEL_STYLES[label.kind];
-      const isNamed = label.kind !== "site" && label.blocks.includes(named);
-      g.font = isNamed ? font.replace("500", "700") : font;
-      g.fillStyle = this.#palette.colours[label.kind === "site" || isNamed ? "text-1" : "text-3"];
-      const x = label.x * this.#view.scale + this.#view.x;
-      const y = (label.y - lineHeight / 2) * this.#view.scale + this.#view.y + lineHeight / 2;
-      if (y < -20 || y > this.#size.height + 20) continue;
-      const width = this.#fillText(g, label.text, { x, y, room: label.room * this.#view.scale - 2 });
-      if (label.kind === "site") this.#drawSiteCount(g, label, { x: x + width + 10, y });
-    }
-  }
-
-  #drawSiteCount(g: CanvasRenderingContext2D, { siteId, blocks, room }: MapLabel, { x, y }: { x: number; y: number }): void {
-    const count = blocks.reduce((sum, number) => sum + this.#layout.blocks[number].cellCount, 0);
-    const faults = this.#picture.faultsOfSite.get(siteId) ?? 0;
-    g.font = `500 11px/1 ${FONT}`;
-    g.fillStyle = this.#palette.colours["text-3"];
-    this.#fillText(g, `${countOf(count, "miner")}, ${formatNumber(faults)} with a fault`, { x, y, room: room * this.#view.scale });
-  }
-
-  /** Returns the width of what was drawn: as much of the text as has room, and nothing where that would say too little. */
-  #fillText(g: CanvasRenderingContext2D, text: string, { x, y, room }: { x: number; y: number; room: number }): number {
-    const { width } = g.measureText(text);
-    const shown = width <= room ? text : `${text.slice(0, Math.max(0, Math.floor((text.length * room) / width) - 1))}…`;
-    if (shown.length < 3 && shown !== text) return 0;
-    g.fillText(shown, x, y);
-    return Math.min(width, room);
+    g.clearRect(0, 0, this.#size.width + edge, this.#size.height + edge);
+    drawLabels(g, this.#layout, {
+      view: this.#ground,
+      height: this.#size.height + edge,
+      palette: this.#palette,
+      named: this.#namedBlock(this.#marks),
+      faultsOfSite: this.#picture.faultsOfSite,
+    });
   }
 
   #drawMarks(): void {
-    const g = contextOf(this.#layers.marks);
-    const { colours } = this.#palette;
-    g.setTransform(1, 0, 0, 1, 0, 0);
-    g.clearRect(0, 0, this.#layers.marks.width, this.#layers.marks.height);
-    const { selected, hovered, focused, brush, targets } = this.#marks;
-    for (const cell of selected) this.#frameBox(g, this.#boxOf(cell), { colour: colours.accent, width: 2, wash: colours["accent-wash"] });
-    for (const rect of targets) this.#frameBox(g, this.#onScreen(rect), { colour: colours.accent, width: 2, wash: colours["accent-wash"] });
-    if (focused !== -1) this.#ring(g, focused, colours.focus);
-    if (hovered !== -1 && hovered !== focused) this.#ring(g, hovered, colours["text-1"]);
-    if (brush === null) return;
-    const [x, y, width, height] = [brush.x, brush.y, brush.width, brush.height].map((value) => value * this.#pixel);
-    this.#frameBox(g, { x, y, width, height }, { colour: colours.accent, width: 1.5, wash: colours["accent-wash"] });
-  }
-
-  #frameBox(g: CanvasRenderingContext2D, box: CellBox, { colour, width, wash }: { colour: string; width: number; wash: string }): void {
-    g.fillStyle = wash;
-    g.fillRect(box.x, box.y, box.width, box.height);
-    g.strokeStyle = colour;
-    g.lineWidth = width * this.#pixel;
-    g.strokeRect(box.x - this.#pixel / 2, box.y - this.#pixel / 2, box.width + this.#pixel, box.height + this.#pixel);
-  }
-
-  /** A ring around a cell, on a dark or light edge that sets it off from whatever colours lie below. */
-  #ring(g: CanvasRenderingContext2D, cell: number, colour: string): void {
-    const { x, y, width, height } = this.#boxOf(cell);
-    const out = 2 * this.#pixel;
-    for (const [stroke, lineWidth] of [
-      [this.#palette.colours["surface-0"], 5],
-      [colour, 2],
-    ] as const) {
-      g.strokeStyle = stroke;
-      g.lineWidth = lineWidth * this.#pixel;
-      g.strokeRect(x - out, y - out, width + 2 * out, height + 2 * out);
-    }
+    const g = contextOf(this.#markLayer);
+    this.#markLayer.hidden = !hasMarks(this.#marks); // an empty layer would be blended over the map with every frame
+    g.clearRect(0, 0, g.canvas.width, g.canvas.height);
+    drawMarks(g, this.#marks, {
+      palette: this.#palette,
+      pixel: this.#pixel,
+      boxOf: (cell) => this.#boxOf(cell, this.#view),
+      onScreen: (rect) => this.#onScreen(rect, this.#view),
+    });
   }
 
   #namedBlock({ focused, hovered }: Marks): number {
     return this.#layout.blockOfCell[hovered === -1 ? focused : hovered] ?? -1;
   }
 
-  #boxOf(cell: number): CellBox {
-    return this.#cellBox(this.#layout.x[cell], this.#layout.y[cell]);
+  #boxOf(cell: number, view: MapView): CellBox {
+    return this.#cellBox(this.#layout.x[cell], this.#layout.y[cell], view);
   }
 
   /** On whole device pixels, less the gap to the next cell. */
-  #cellBox(x: number, y: number): CellBox {
+  #cellBox(x: number, y: number, view: MapView): CellBox {
     const { cellWidth, cellHeight } = this.#layout;
-    const box = this.#onScreen({ x, y, width: cellWidth, height: cellHeight });
+    const box = this.#onScreen({ x, y, width: cellWidth, height: cellHeight }, view);
     const gap = Math.round(this.#pixel);
     return { x: box.x, y: box.y, width: box.width - gap, height: box.height - gap };
   }
 
-  #onScreen({ x, y, width, height }: Rect): CellBox {
-    const { scale } = this.#view;
-    const at = (value: number, offset: number): number => Math.round((value * scale + offset) * this.#pixel);
-    const [left, top] = [at(x, this.#view.x), at(y, this.#view.y)];
-    return { x: left, y: top, width: at(x + width, this.#view.x) - left, height: at(y + height, this.#view.y) - top };
+  #onScreen({ x, y, width, height }: Rect, view: MapView): CellBox {
+    const at = (value: number, offset: number): number => Math.round((value * view.scale + offset) * this.#pixel);
+    const [left, top] = [at(x, view.x), at(y, view.y)];
+    return { x: left, y: top, width: at(x + width, view.x) - left, height: at(y + height, view.y) - top };
   }
 
   #isInSight(placed: PlacedBlock): boolean {
-    const { scale, x, y } = this.#view;
-    const [left, top] = [placed.x * scale + x, placed.y * scale + y];
-    return left < this.#size.width && top < this.#size.height && left + placed.width * scale > 0 && top + placed.height * scale > 0;
+    const { width, height } = this.#plane.cells.canvas;
+    return meet(this.#groundBox(placed), { x: 0, y: 0, width, height });
   }
 }
 
@@ -333,4 +332,8 @@ function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
   const context = canvas.getContext("2d");
   if (context === null) throw new TypeError("A canvas without a 2d context");
   return context;
+}
+
+function isSame(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {
+  return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
 }

@@ -78,11 +78,11 @@ export class MapController {
   constructor(input: ControllerInput) {
     const { element, model, selection } = input;
     this.#input = input;
-    this.#canvas = new MapCanvas(element, model);
+    this.#canvas = new MapCanvas(element, model, { pans: true });
     this.#gestures = new Gestures(element, {
       onHover: (point) => this.#hover(point),
       onTap: (point, how) => this.#tap(point, how),
-      onPan: (by) => this.#move({ ...this.view, x: this.view.x + by.x, y: this.view.y + by.y }),
+      onPan: (by) => this.#pan(by),
       onZoom: (factor, around) => this.#move(zoomed(this.view, factor, around)),
       onDrag: (drag) => this.#dragged(drag),
     });
@@ -201,6 +201,12 @@ export class MapController {
     if (cell === -1) this.#showFocused();
     else this.#showCell(cell, "pointer");
     this.#drawMarks();
+  }
+
+  /** The facts of a miner do not run after the hand that moves it. */
+  #pan(by: Point): void {
+    if (this.shown?.by === "pointer") this.dismiss();
+    this.#move({ ...this.view, x: this.view.x + by.x, y: this.view.y + by.y });
   }
 
   #tap(point: Point, { adds, isTouch }: { adds: boolean; isTouch: boolean }): void {
