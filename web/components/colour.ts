@@ -12,3 +12,11 @@ export function tokenColours<K extends string>(names: readonly K[]): Record<K, s
   probe.remove();
   return colours;
 }
+
+const TRANSPARENT = "rgba(0, 0, 0, 0)";
+
+/** The colour that an element stands on: its own background, else that of the nearest one around it that has any. */
+export function groundColour(element: Element): string {
+  const { backgroundColor } = getComputedStyle(element);
+  return backgroundColor === TRANSPARENT && element.parentElement !== null ? groundColour(element.parentElement) : backgroundColor;
+}

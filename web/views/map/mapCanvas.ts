@@ -1,3 +1,4 @@
+import { groundColour } from "../../components/colour.ts";
 import type { PlacedBlock } from "./arrangement.ts";
 import { drawCell, type CellBox, type MapContext } from "./drawCell.ts";
 import { drawLabels } from "./drawLabels.ts";
@@ -34,6 +35,7 @@ export class MapCanvas {
   #marks: Marks = NO_MARKS;
   #showsSlots = false;
   #palette: Palette = readPalette();
+  #groundColour: string;
   #size = { width: 0, height: 0 };
   #magnification = 1;
   #pixel = 1;
@@ -47,10 +49,11 @@ export class MapCanvas {
   readonly #pans: boolean;
 
   /** `host` gets the canvases. */
-  constructor(host: HTMLElement, { layout, picture }: { layout: MapLayout; picture: Picture }, { pans }: CanvasOptions) {
+  constructor(host: HTMLElement, { layout, picture }: { layout: MapLayout; picture: Picture }, { pans }: CanvasOptions = { pans: false }) {
     this.#pans = pans;
     this.#plane = new MapPlane(layerIn(host));
     this.#markLayer = layerIn(host);
+    this.#groundColour = groundColour(host);
     this.#layout = layout;
     this.#picture = picture;
   }
@@ -91,6 +94,7 @@ export class MapCanvas {
   /** The colours of another theme. */
   readColours(): void {
     this.#palette = readPalette();
+    this.#groundColour = groundColour(this.#markLayer);
     this.#invalidate({ cells: true, labels: true, marks: true });
   }
 
@@ -158,7 +162,7 @@ export class MapCanvas {
       this.#drawChanged();
     }
     if (labels) this.#drawLabels();
-    if (cells || labels || isMoved || this.#changed.length > 0) this.#plane.show(this.#palette.colours["surface-0"]);
+    if (cells || labels || isMoved || this.#changed.length > 0) this.#plane.show(this.#groundColour);
     this.#movePlane();
     if (marks) this.#drawMarks();
     this.#changed = [];

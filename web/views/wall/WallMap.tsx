@@ -63,7 +63,7 @@ function Field({ model, fit, size }: { model: MapModel; fit: WallMapFit; size: S
   const [canvas, setCanvas] = useState<MapCanvas | null>(null);
   const mount = useCallback(
     (element: HTMLDivElement) => {
-      const opened = new MapCanvas(element, model, { pans: false });
+      const opened = new MapCanvas(element, model);
       const closers = [
         model.subscribe((change) => opened.setPicture(model.layout, model.picture, change)),
         onThemeChange(() => opened.readColours()),
