@@ -8,6 +8,7 @@ import type { SessionInfo, Site } from "../../server/contract/api.ts";
 import { LIVE_BASE_COLUMNS, type LiveDelta, type LiveSubscribe } from "../../server/contract/live.ts";
 import { encodeDelta, encodeSnapshot } from "../../server/contract/packed.ts";
 import { ok, refused, type Answer } from "./fakeAnswer.ts";
+import { FakeAlerting } from "./fakeAlerting.ts";
 import { FakeIncidents } from "./fakeIncidents.ts";
 import { FakeMap } from "./fakeMap.ts";
 import { FakeMiners } from "./fakeMiners.ts";
@@ -40,6 +41,7 @@ export class FakeServer {
   readonly places = new FakePlaces();
   readonly map: FakeMap;
   readonly incidents = new FakeIncidents();
+  readonly alerting = new FakeAlerting();
   readonly settings = new FakeSettings();
   readonly views = new FakeViews();
   readonly wall = new FakeWall();
@@ -212,6 +214,7 @@ export class FakeServer {
       this.wall.answer(call, body, (wall) => this.#openWall(wall)) ??
       this.map.answer(call, { url, csv: text }) ??
       this.incidents.answer(call, url, body) ??
+      this.alerting.answer(call, body) ??
       this.places.answer(call, body) ??
       this.settings.answer(call, url, body) ??
       this.views.answer(call, body, this.session.user?.username ?? "") ??

@@ -14,6 +14,15 @@ export function Field({ label, problem, hint, className = "", ...input }: Descri
   );
 }
 
+/** The same for a choice of a few. */
+export function SelectField({ label, problem, hint, className = "", ...select }: Described & ComponentProps<"select">): ReactElement {
+  return (
+    <Labelled {...{ label, problem, hint }}>
+      {(described) => <select {...select} {...described} className={`input ${className}`} />}
+    </Labelled>
+  );
+}
+
 /** The same for text of several lines. */
 export function AreaField({ label, problem, hint, className = "", ...area }: Described & ComponentProps<"textarea">): ReactElement {
   return (

@@ -24,7 +24,9 @@ const IncidentPage = lazy(async () => ({ default: (await import("./incidents/Inc
 const IncidentsPage = lazy(async () => ({ default: (await import("./incidents/IncidentsPage.tsx")).IncidentsPage }));
 const MapPage = lazy(async () => ({ default: (await import("./map/MapPage.tsx")).MapPage }));
 const MinerPage = lazy(async () => ({ default: (await import("./miner/MinerPage.tsx")).MinerPage }));
+const RulesPage = lazy(async () => ({ default: (await import("./incidents/rules/RulesPage.tsx")).RulesPage }));
 const SettingsPage = lazy(async () => ({ default: (await import("./settings/SettingsPage.tsx")).SettingsPage }));
+const SilencesPage = lazy(async () => ({ default: (await import("./incidents/silences/SilencesPage.tsx")).SilencesPage }));
 const SitesPage = lazy(async () => ({ default: (await import("./sites/SitesPage.tsx")).SitesPage }));
 const Wall = lazy(async () => ({ default: (await import("./wall/Wall.tsx")).Wall }));
 
@@ -140,6 +142,10 @@ function CurrentPage(): ReactElement {
       return <IncidentsPage search={route.search} />;
     case "incident":
       return <IncidentPage key={route.incidentId} incidentId={route.incidentId} />;
+    case "alertRules":
+      return <RulesPage />;
+    case "silences":
+      return <SilencesPage />;
     case "sites":
       return <SitesPage />;
     case "firstRun":

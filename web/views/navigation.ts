@@ -98,6 +98,8 @@ export type Route =
   | { readonly page: "map"; readonly search: string }
   | { readonly page: "incidents"; readonly search: string }
   | { readonly page: "incident"; readonly incidentId: string; readonly search: string }
+  | { readonly page: "alertRules" }
+  | { readonly page: "silences" }
   | { readonly page: "sites" }
   | { readonly page: "firstRun" }
   | { readonly page: "settings"; readonly search: string }
@@ -113,6 +115,8 @@ export function routeOf(address: string): Route {
   if (minerId !== undefined) return { page: "miner", minerId: decoded(minerId), search };
   if (path === "/map") return { page: "map", search };
   if (path === "/incidents") return { page: "incidents", search };
+  if (path === "/incidents/rules") return { page: "alertRules" };
+  if (path === "/incidents/silences") return { page: "silences" };
   const incidentId = /^\/incidents\/([^/]+)$/.exec(path)?.[1];
   if (incidentId !== undefined) return { page: "incident", incidentId: decoded(incidentId), search };
   if (path === "/first-run") return { page: "firstRun" };

@@ -58,7 +58,13 @@ const PAGES = [
 ] as const;
 
 /** Pages that have no place of their own in the navigation. */
-const WITHIN: Readonly<Partial<Record<Route["page"], Route["page"]>>> = { miner: "miners", incident: "incidents", firstRun: "sites" };
+const WITHIN: Readonly<Partial<Record<Route["page"], Route["page"]>>> = {
+  miner: "miners",
+  incident: "incidents",
+  alertRules: "incidents",
+  silences: "incidents",
+  firstRun: "sites",
+};
 
 function isWithin(route: Route, page: Route["page"]): boolean {
   return (WITHIN[route.page] ?? route.page) === page;

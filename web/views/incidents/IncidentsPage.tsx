@@ -5,6 +5,7 @@ import { usePhone } from "../../components/useMediaQuery.ts";
 import { formatNumber } from "../../format/number.ts";
 import { useAddress, useMayOperate, useParts } from "../context.ts";
 import { siteOf } from "../navigation.ts";
+import { AreaNav } from "./AreaNav.tsx";
 import { BulkBar } from "./BulkBar.tsx";
 import { IncidentCards } from "./IncidentCards.tsx";
 import { IncidentFilters } from "./IncidentFilters.tsx";
@@ -38,6 +39,7 @@ export function IncidentsPage({ search }: { search: string }): ReactElement {
   return (
     <main className="incidents">
       <h1 className="unseen">Incidents</h1>
+      <AreaNav />
       {problems.map((problem) => (
         <p key={problem} className="trouble" role="alert">
           {problem}
