@@ -1,11 +1,11 @@
 import { z } from "zod";
 import {
   ChannelBody,
+  ChannelTarget,
   NotificationRoute,
   NotificationSettings,
   SECRET_MASK,
   type ChannelPatch,
-  type ChannelTarget,
   type RouteBody,
   type RoutePatch,
 } from "../contract/channels.ts";
@@ -16,8 +16,25 @@ import type { RecordStore } from "../store/store.ts";
 import { requireKnownFields } from "./template.ts";
 import type { Vault } from "./vault.ts";
 
+type Secret = string | null | undefined;
+const SECRETS_OF: Record<ChannelTarget["kind"], readonly string[]> = {
+  webhook: ["signingKey"],
+  email: ["password"],
+  slack: ["webhookUrl", "botToken"],
+  discord: ["webhookUrl"],
+  telegram: ["botToken"],
+  pagerduty: ["routingKey"],
+};
+const sealed = z.string().nullable().optional();
+/** As it is kept: what is sealed is no address, and longer than a secret may be. */
+const StoredTarget = z.union(
+  ChannelTarget.options.map((option) => {
+    const fields = SECRETS_OF[option.shape.kind.value];
+    return z.strictObject({ ...option.shape, ...Object.fromEntries(fields.map((field) => [field, sealed])) });
+  }),
+) as unknown as z.ZodType<ChannelTarget>;
 /** A channel as it is kept: its secrets sealed. */
-const StoredChannel = z.object({ id: z.string(), ...ChannelBody.shape, createdAtMs: z.number().int() });
+const StoredChannel = z.object({ id: z.string(), ...ChannelBody.shape, target: StoredTarget, createdAtMs: z.number().int() });
 export type StoredChannel = z.infer<typeof StoredChannel>;
 
 const SETTINGS_ID = "notifications";
@@ -192,16 +209,6 @@ function withoutChannel(route: NotificationRoute, channelId: string): Notificati
 }
 
 /* Secrets */
-
-type Secret = string | null | undefined;
-const SECRETS_OF: Record<ChannelTarget["kind"], readonly string[]> = {
-  webhook: ["signingKey"],
-  email: ["password"],
-  slack: ["webhookUrl", "botToken"],
-  discord: ["webhookUrl"],
-  telegram: ["botToken"],
-  pagerduty: ["routingKey"],
-};
 
 /** The target with each of its secrets replaced. */
 function mapSecrets(target: ChannelTarget, replace: (secret: Secret, field: string) => string | null): ChannelTarget {

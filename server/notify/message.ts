@@ -36,7 +36,8 @@ export function messageOf(event: MessageEvent | "edited", incident: Incident, wo
   const values = fieldsOf(told, incident, wording, nowMs);
   const template = wording.templates[told];
   const text = template === null ? standardText(values) : fillTemplate(template, values);
-  return { event, title: values.title, text, link: values.link, incident };
+  const title = event === "edited" && told === "changed" ? titleOf("opened", incident) : values.title; // in its place it is no news
+  return { event, title, text, link: values.link, incident };
 }
 
 /** What is known of an incident, as text. */

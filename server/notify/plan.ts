@@ -42,7 +42,8 @@ export interface PlanState {
 /** A burst of changes is told once. */
 const SETTLE_MS = 30_000;
 const CHANGED_EVERY_MS = 600_000;
-const EDIT_EVERY_MS = 15_000;
+const EDIT_SPACING_MS = 15_000;
+const EDIT_SPACING_MAX_MS = 600_000;
 const MINUTE_MS = 60_000;
 /** Quiet hours without end: after this nobody is told any more that it is over. */
 const LATE_CLOSE_MS = 86_400_000;
@@ -142,12 +143,14 @@ class Planner {
     });
   }
 
-  /** Who can edit brings its message up to date, not too often. */
+  /** Who can edit brings its message up to date where it says something else by now: soon at first, then less and less often. */
   edit(): void {
     const { nowMs } = this.#world;
+    const shown = shownOf(this.#incident);
+    const spacingMs = Math.min(EDIT_SPACING_MAX_MS, Math.max(EDIT_SPACING_MS, (nowMs - this.#incident.openedAtMs) / 20));
     this.#update((each, channel) => {
-      if (each.state !== "told" || !channel.canEdit || each.editDueAtMs !== null) return each;
-      return { ...each, editDueAtMs: Math.max(nowMs, (each.editedAtMs ?? -Infinity) + EDIT_EVERY_MS) };
+      if (each.state !== "told" || !channel.canEdit || each.editDueAtMs !== null || each.shown === shown) return each;
+      return { ...each, editDueAtMs: Math.max(nowMs, (each.editedAtMs ?? -Infinity) + spacingMs) };
     });
   }
 
@@ -282,7 +285,7 @@ class Planner {
     const { nowMs } = this.#world;
     if (each.editDueAtMs === null || each.editDueAtMs > nowMs) return each;
     this.#add(channelId, "edited");
-    return { ...each, editedAtMs: nowMs, editDueAtMs: null };
+    return { ...each, shown: shownOf(this.#incident), editedAtMs: nowMs, editDueAtMs: null };
   }
 
   /** While it is quiet nothing goes out; what is due waits. */
@@ -301,6 +304,7 @@ class Planner {
     const { severity, scope } = this.#incident;
     return {
       ...{ state, severity: severityRank(severity), scope: scopeRank(scope.kind) },
+      shown: shownOf(this.#incident),
       ...{ changedAtMs: null, editedAtMs: null, changeDueAtMs: null, editDueAtMs: null, quietUntilMs: null },
     };
   }
@@ -335,4 +339,9 @@ const NEVER_MS = Number.MAX_SAFE_INTEGER;
 /** What was due and could not be done is looked at again in a minute. */
 function nextLook(atMs: number | null, nowMs: number): number | null {
   return atMs !== null && atMs <= nowMs ? nowMs + MINUTE_MS : atMs;
+}
+
+/** What is worth an edit. That more hashrate is lost as time goes by is not. */
+function shownOf({ state, severity, scope, firingCount, memberCount, acknowledgedBy, assignee, flapping }: Incident): string {
+  return [state, severity, scope.kind, scope.id, firingCount, memberCount, acknowledgedBy, assignee, flapping].join("|");
 }

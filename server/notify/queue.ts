@@ -61,9 +61,12 @@ export class DeliveryQueue {
     this.#waiting.set(delivery.channelId, others.toSpliced(index < 0 ? others.length : index, 0, delivery));
   }
 
-  /** The first that waits for a channel. */
-  head(channelId: string): StoredDelivery | null {
-    return this.#waiting.get(channelId)?.[0] ?? null;
+  /** What is due next for a channel. A message that waits for another attempt holds up those behind it; one that brings another up to date does not. */
+  nextDue(channelId: string, nowMs: number): StoredDelivery | null {
+    const waiting = this.#waiting.get(channelId) ?? [];
+    const isDue = ({ nextAttemptAtMs }: StoredDelivery): boolean => (nextAttemptAtMs ?? 0) <= nowMs;
+    const next = waiting.find((delivery) => delivery.event !== "edited" || isDue(delivery));
+    return next !== undefined && isDue(next) ? next : null;
   }
 
   /** Channels for which something waits. */

@@ -67,13 +67,12 @@ export class Sender {
   }
 
   #due(channelId: string): StoredDelivery | null {
-    const head = this.#parts.queue.head(channelId);
-    return head !== null && (head.nextAttemptAtMs ?? 0) <= this.#parts.clock() ? head : null;
+    return this.#parts.queue.nextDue(channelId, this.#parts.clock());
   }
 
   async #run(channelId: string): Promise<void> {
     try {
-      for (let head = this.#due(channelId); head !== null && !this.#closed; head = this.#due(channelId)) await this.#deal(head);
+      for (let next = this.#due(channelId); next !== null && !this.#closed; next = this.#due(channelId)) await this.#deal(next);
     } catch (err) {
       this.#parts.log.error({ err, channelId }, "what became of a message could not be written; tried again");
     }

@@ -7,6 +7,7 @@ const ToldChannel = z.object({
   state: z.enum(["told", "quiet", "closing", "heldBack"]),
   severity: z.number(), // rank, as last told
   scope: z.number(),
+  shown: z.string(), // what the message at the far end says, in short
   changedAtMs: instant, // the last `changed` that was sent
   editedAtMs: instant,
   /** When to look again: whether to send `changed`, to edit, or whether the quiet hours are over. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ChannelTarget } from "../../../server/contract/channels.ts";
 import { FarEnd } from "./farEnd.ts";
 import { MINUTE_MS, NotifyStage } from "./notifyHelp.ts";
 
@@ -159,6 +160,29 @@ describe("Notifications", () => {
     ]);
     await stage.news("opened"); // as incidents tell it again when the silence ends
     expect(hook.told()).toEqual(["opened i1"]);
+  });
+});
+
+describe("channels", () => {
+  const far = "https://far.example";
+  it.each([
+    { kind: "webhook", url: far, signingKey: "s".repeat(2000) },
+    {
+      ...{ kind: "email", host: "far.example", port: 465, security: "tls", username: "u", password: "p" },
+      from: "a@b.example",
+      to: ["c@d.example"],
+    },
+    { kind: "slack", webhookUrl: `${far}/T0/B0`, botToken: "b", channel: "#ops", baseUrl: far },
+    { kind: "discord", webhookUrl: `${far}/w/1` },
+    { kind: "telegram", botToken: "1:a", chatId: "5", baseUrl: far },
+    { kind: "pagerduty", routingKey: "r", baseUrl: far },
+  ] as const)("keep what they need across a restart: %j", async (target) => {
+    const stage = await NotifyStage.open();
+    const id = await stage.channel({ target: { ...target, ...("to" in target ? { to: [...target.to] } : {}) } as ChannelTarget });
+    await stage.kill();
+    const { book } = stage.notifications;
+    const [channel] = book.channels();
+    expect([channel.id, book.openTarget(channel)]).toEqual([id, target]);
   });
 });
 

@@ -85,7 +85,7 @@ export class NotifyStage {
   }
   tell(kind: IncidentNews["kind"], fields: Partial<Incident> = {}): void {
     const state = kind === "closed" ? "closed" : "open";
-    const incident: Incident = { ...sampleIncident("opened", this.nowMs), id: "i1", severity: "warning", state, ...fields };
+    const incident: Incident = { ...sampleIncident("opened", this.nowMs), openedAtMs: T0, id: "i1", severity: "warning", state, ...fields };
     const { suppressedBy } = incident;
     this.feed.all.push({ seq: this.feed.all.length + 1, atMs: this.nowMs, kind, reason: null, suppressedBy, incident });
   }

@@ -47,7 +47,7 @@ class Stage {
 }
 
 function incidentOf(fields: Partial<Incident>): Incident {
-  return { ...sampleIncident("opened", T0), id: "i1", severity: "warning", ...fields };
+  return { ...sampleIncident("opened", T0), openedAtMs: T0, id: "i1", severity: "warning", ...fields };
 }
 function routeOf(fields: object): NotificationRoute {
   return { id: "r1", createdAtMs: 0, ...RouteBody.parse({ name: "r1", channelIds: ["hook"], ...fields }) };
@@ -83,11 +83,14 @@ describe("planNews() and planDue()", () => {
   it("bring up to date where that can be, in place of a message", () => {
     const stage = new Stage([CHAT]);
     stage.news(T0, "opened");
-    stage.news(T0 + 1000, "updated");
-    stage.clock(T0 + 1000);
+    stage.news(T0 + 500, "updated", { lostHashes: 1e18 });
+    stage.clock(T0 + 500, { lostHashes: 1e18 });
+    stage.news(T0 + 1000, "updated", { firingCount: 45 });
+    stage.clock(T0 + 1000, { firingCount: 45 });
     stage.news(T0 + 2000, "changed", { severity: "critical" });
-    stage.clock(T0 + 15_999);
-    stage.clock(T0 + 16_000);
+    stage.clock(T0 + 15_999, { severity: "critical" });
+    expect(stage.sent).toEqual(["opened chat", "edited chat"]);
+    stage.clock(T0 + 16_000, { severity: "critical" });
     stage.news(T0 + 20_000, "closed", { state: "closed" });
     expect(stage.sent).toEqual(["opened chat", "edited chat", "edited chat", "edited chat", "closed chat"]);
   });
