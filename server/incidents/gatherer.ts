@@ -443,11 +443,11 @@ function firingShare({ members, scope }: GatheredIncident): number {
   return firingCount / Math.max(1, scope.minerCount);
 }
 
-/** The worst of the members that fire; critical where half of a node is lost. Never milder than it was. */
+/** The worst of the members that fire; critical where half of a node is lost, which an agent in trouble does not tell. Never milder than it was. */
 function severityOf(incident: GatheredIncident): Severity {
   const worst = worstOf(incident.members.flatMap(({ alerts }) => alerts.map(({ severity }) => severity)));
   const isNode = incident.scope.kind !== "miner" && incident.scope.kind !== "agent" && incident.scope.kind !== "server";
-  const isLost = isNode && worst !== "info" && firingShare(incident) >= CRITICAL_SHARE;
+  const isLost = isNode && incident.family !== "agent" && worst !== "info" && firingShare(incident) >= CRITICAL_SHARE;
   return isLost ? "critical" : worstOf([worst, incident.severity]);
 }
 

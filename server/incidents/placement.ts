@@ -12,6 +12,9 @@ export const TOGETHER_MS = 3 * 60_000;
 /** Among nodes of equal size the first is the smaller one. */
 const SMALL_FIRST: readonly ScopeKind[] = ["miner", "rack", "switch", "pdu", "subnet", "agent", "site", "server"];
 
+/** Parts of a site that may well be all of it. */
+const AREAS: ReadonlySet<ScopeKind> = new Set(["subnet", "agent"]);
+
 export interface Counted {
   readonly node: TreeNode;
   changedCount: number;
@@ -34,15 +37,16 @@ export function countNodes(members: readonly Member[]): Map<string, Counted> {
 
 /**
  * The node at which most of these changed together, the smallest where several hold the same; null: each stands for itself.
- * An agent is the place only of what the agent itself did. A subnet that holds the same miners as its site is not smaller: the site stands.
+ * An agent is the place only of what the agent itself did. An agent or a subnet that holds the same miners as its site is not smaller: the site stands.
  */
 export function placeOf(members: readonly Member[], family: Family): TreeNode | null {
-  const fitting = [...countNodes(members).values()].filter((counted) => isPlace(counted, family));
+  const counts = [...countNodes(members).values()];
+  const fitting = counts.filter((counted) => isPlace(counted, family));
   fitting.sort((a, b) => b.changedCount - a.changedCount || sizeOf(a) - sizeOf(b) || rank(a.node) - rank(b.node));
   const best = fitting.at(0);
   if (best === undefined) return null;
-  const site = fitting.find(({ node }) => node.kind === "site");
-  const isWholeSite = best.node.kind === "subnet" && site !== undefined && sizeOf(site) === sizeOf(best);
+  const site = counts.find(({ node }) => node.kind === "site");
+  const isWholeSite = AREAS.has(best.node.kind) && site !== undefined && sizeOf(site) === sizeOf(best) && sizeOf(best) > 0;
   return isWholeSite ? site.node : best.node;
 }
 

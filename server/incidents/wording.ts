@@ -68,16 +68,16 @@ export function causeOf(members: readonly Member[]): string {
 /** One sentence: how much of what changed how, and how fast. */
 export function explanationOf({ scope, members }: Pick<GatheredIncident, "scope" | "members">): string {
   const cause = causeOf(members);
-  if (members.length === 1 && (scope.kind === "miner" || scope.kind === "agent" || scope.kind === "server"))
-    return ofOne(members[0], cause, scope.kind);
+  if (members.length === 1) return ofOne(members[0], cause, scope);
   const changedCount = members.reduce((sum, { subject }) => sum + subject.minerCount, 0);
   const where = `${NODE_WORD[scope.kind]}${scope.name}`;
   return `${number(changedCount)} of ${number(Math.max(scope.minerCount, changedCount))} miners in ${where} ${BECAME[cause] ?? `have trouble (${cause})`}${within(members)}`;
 }
 
-function ofOne({ subject, last }: Member, cause: string, kind: TreeNode["kind"]): string {
-  const what = `${kind === "agent" ? "Agent " : ""}${subject.name} ${BECAME_ONE[cause] ?? `has trouble (${cause})`}`;
-  const rest = kind === "agent" && cause === "agentDown" ? `; its ${number(subject.minerCount)} miners are unknown` : "";
+function ofOne({ subject, last }: Member, cause: string, scope: GatheredIncident["scope"]): string {
+  const what = `${subject.kind === "agent" ? "Agent " : ""}${subject.name} ${BECAME_ONE[cause] ?? `has trouble (${cause})`}`;
+  const where = scope.kind === "site" ? `, all of site ${scope.name},` : "";
+  const rest = cause === "agentDown" ? `; its ${number(subject.minerCount)} miners${where} are unknown` : "";
   return `${what}${rest}${last.detail === "" ? "" : `: ${last.detail}`}`;
 }
 

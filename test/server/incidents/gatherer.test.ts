@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { LogEvent } from "../../../server/incidents/log.ts";
+import type { FiredEvent, LogEvent } from "../../../server/incidents/log.ts";
 import { explanationOf } from "../../../server/incidents/wording.ts";
 import { fired, Play, replay, resolved } from "./gatherHelp.ts";
 
@@ -53,20 +53,36 @@ describe("where an incident stands", () => {
   });
 
   it("is the agent for what the agent did, and never for what its miners did", () => {
-    const agent = (id: string, minerCount: number): LogEvent => ({
-      ...fired(0, 30_000, { ruleId: "agentDown", cause: "agentDown", family: "agent", severity: "critical" }),
-      subject: { kind: "agent", id, name: id, address: null, siteId: "s1", minerCount },
-      nodes: [
-        { kind: "site", id: "s1", name: "Pecos", minerCount: 3000 },
-        { kind: "agent", id, name: id, minerCount },
-      ],
-    });
-    const play = new Play().run([agent("pecos-1", 2000)], 100_000);
+    const play = new Play().run([agentFired("pecos-1", 2000)], 100_000);
     expect(play.told()).toEqual(["opened agent pecos-1"]);
     expect(explanationOf(play.gatherer.state.incidents[0])).toBe("Agent pecos-1 is silent; its 2,000 miners are unknown");
-    expect(new Play().run([agent("pecos-1", 2000), agent("pecos-2", 1000)], 100_000).told()).toEqual(["opened site Pecos"]);
+    expect(new Play().run([agentFired("pecos-1", 2000), agentFired("pecos-2", 1000)], 100_000).told()).toEqual(["opened site Pecos"]);
+  });
+
+  it("is the site where one agent polls all of it, no graver than what the agent did", () => {
+    const play = new Play().run([agentFired("pecos-1", 3000)], 100_000);
+    expect(play.told()).toEqual(["opened site Pecos"]);
+    expect(explanationOf(play.gatherer.state.incidents[0])).toBe(
+      "Agent pecos-1 is silent; its 3,000 miners, all of site Pecos, are unknown",
+    );
+    const behind = agentFired("pecos-1", 3000, { ruleId: "agentBehind", cause: "agentBehind", severity: "warning", detail: "11 min" });
+    const late = new Play().run([behind], 100_000).gatherer.state.incidents[0];
+    expect([late.severity, explanationOf(late)]).toEqual(["warning", "Agent pecos-1 delivers late: 11 min"]);
   });
 });
+
+/** An agent of the site of 3,000 miners is silent, or has what `fields` say. */
+function agentFired(id: string, minerCount: number, fields: Partial<FiredEvent> = {}): LogEvent {
+  return fired(0, 30_000, {
+    ...{ ruleId: "agentDown", cause: "agentDown", family: "agent", severity: "critical" },
+    subject: { kind: "agent", id, name: id, address: null, siteId: "s1", minerCount },
+    nodes: [
+      { kind: "site", id: "s1", name: "Pecos", minerCount: 3000 },
+      { kind: "agent", id, name: id, minerCount },
+    ],
+    ...fields,
+  });
+}
 
 describe("an incident over time", () => {
   it("moves up when the cause turns out larger, keeps one number and closes once", () => {
