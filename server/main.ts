@@ -103,7 +103,7 @@ async function assemble(config: ServerConfig, deps: ServerDeps, stops: Stops, cl
     alive: (nowMs) => partsBefore({ fleet: fleet.watched, directory, ingest, alerts }, nowMs),
   });
   stops.push(() => notifications.close());
-  const jobs = serverJobs({ fleet, alerts, notifications, store, settings: () => directory.settings() });
+  const jobs = serverJobs({ fleet, alerts, notifications, backfill, store, settings: () => directory.settings() });
   stops.push(startJobs(jobs, { clock: timers, log }));
 
   const parts = { config, deps, store, directory, accounts, fleet, backfill, alerts, notifications, ingest, clock, timers, signInRequired };
@@ -181,7 +181,7 @@ function serveHttp(http: Server, parts: Parts): () => Promise<void> {
   const guard = createGuard({ host, publicUrl });
   const authorize = createAuthorize({ accounts, signInRequired });
   const live = createLive({
-    ...{ server: http, fleet, incidents: alerts.incidents, directory, links: ingest, clock, timers, log },
+    ...{ server: http, fleet, backfill, incidents: alerts.incidents, directory, links: ingest, clock, timers, log },
     authorize: ({ headers, auth, address }) => authorize({ headers, token: tokenOf(auth), peerAddress: address }),
     allowRequest: (request) => guard.isAllowedHost(request) && guard.isAllowedOrigin(request),
   });

@@ -8,7 +8,8 @@ import type { Agent, MinerDetail, Scan, StatusCounts } from "./api.ts";
  * `unfollowAgents` (no message; the first with acknowledgement).
  * Server → `snapshot` (one ArrayBuffer, see packed.ts), `delta` (one ArrayBuffer), `identity` (LiveIdentity), and `miner` (LiveMiner) for the scope
  * {minerId} and for every miner that this client watches, at either pace and whatever its scope. One subscription per connection: a new one takes the place of the last.
- * Also `incident` (LiveIncident, see incidents.ts) to whoever may see its site, without a subscription, whenever one opens, changes or closes.
+ * Also `backfill` (LiveBackfill) when the history of a site has changed, without a subscription;
+ * and `incident` (LiveIncident, see incidents.ts) to whoever may see its site, without a subscription, whenever one opens, changes or closes.
  * To who follows the agents: `agents` (LiveAgents), first whole, then what changed.
  * A delta whose `version` is not the last plus one is a gap: the client subscribes again. The packed encoding lives in packed.ts.
  */
@@ -83,6 +84,17 @@ export interface LiveAgents {
 /** A scan whose `items` begin at number `itemsFrom`; those before it came earlier. */
 export interface LiveScan extends Scan {
   readonly itemsFrom: number;
+}
+
+/**
+ * Event `backfill`: samples that came late can be read now, those of single miners (`samples`), or the minutes of sites and the fleet with their
+ * frames (`minutes`). To whoever may see the site, at most every five seconds each.
+ */
+export interface LiveBackfill {
+  readonly siteId: string;
+  readonly what: "samples" | "minutes";
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 /** Values of one column after decoding: one number per row, NaN for not reported. Row i belongs to the miner with id `m${keys[i]}`. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { RecordStore } from "../store/store.ts";
+import { BackfillNews, type NewsListener } from "./backfillNews.ts";
 import { RecordMirror } from "./recordMirror.ts";
 
 /** Start and end, epoch ms, both included. */
@@ -30,15 +31,26 @@ export interface Backfill {
   spans(target: BackfillTarget, range: { readonly fromMs: number; readonly toMs: number }): BackfillSpan[];
   /** Writes what was noted. */
   flush(): Promise<void>;
+  /** The samples that were noted before the last `flush` are on disk. */
+  stored(): void;
+  /** Of these spans the minutes and frames hold what was stored. */
+  toldAnew(spans: readonly { readonly fromMs: number; readonly toMs: number }[]): void;
+  /** Told when history that came late can be read. Returns the function that ends it. */
+  onNews(listener: NewsListener): () => void;
 }
 
 /** Rejects with StoreError when a record cannot be read. */
 export async function openBackfill({ records }: { records: RecordStore }): Promise<Backfill> {
   const documents = await readDocuments(records);
   const changed = new Set<string>();
+  const news = new BackfillNews();
   return {
+    stored: () => news.stored(),
+    toldAnew: (spans) => news.toldAnew(spans),
+    onNews: (listener) => news.subscribe(listener),
     note({ agentId, siteId }, { polledAtMs, spacingMs, nowMs }) {
       if (nowMs - polledAtMs <= Math.max(LATE_MS, LATE_INTERVALS * spacingMs)) return;
+      news.note({ agentId, siteId }, polledAtMs);
       const held = documents.get(agentId)?.spans ?? [];
       const spans = withInstant(held, polledAtMs, JOINED_INTERVALS * spacingMs);
       if (spans === held) return;
@@ -51,6 +63,7 @@ export async function openBackfill({ records }: { records: RecordStore }): Promi
       return joined(within.map(([from, to]) => [Math.max(from, fromMs), Math.min(to, toMs)]));
     },
     async flush() {
+      news.flushed();
       const ids = [...changed];
       if (ids.length === 0) return;
       changed.clear();

@@ -27,6 +27,8 @@ export interface AppenderParts {
   /** Runs before each append; what it writes is on disk before the samples are. */
   readonly before: () => Promise<unknown>;
   readonly onStored: (ack: Ack) => void;
+  /** Runs after each append that succeeded. */
+  readonly after: () => void;
   /** There is room again, or there is none. */
   readonly onPressure: (full: boolean) => void;
 }
@@ -122,6 +124,7 @@ export class Appender {
     this.#failureCount = 0;
     this.#setFull(this.#samples.length >= HELD_SAMPLES_MAX);
     for (const ack of batch.acks) this.#parts.onStored(ack);
+    this.#parts.after();
   }
 
   #failed(

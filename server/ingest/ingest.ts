@@ -26,7 +26,7 @@ export interface IngestParts {
     "agentAlive" | "agentFacts" | "takeSample" | "takeFailure" | "takeIdentity" | "minerKeyAt" | "whereIs" | "flush"
   >;
   readonly directory: DirectoryPort;
-  readonly backfill: Pick<Backfill, "note" | "flush">;
+  readonly backfill: Pick<Backfill, "note" | "flush" | "stored">;
   readonly store: Pick<Store, "append" | "saveMalformed" | "lastSeq">;
   readonly clock: () => number; // epoch ms
   readonly timers?: Timers; // the system's where nothing else is said
@@ -80,6 +80,7 @@ export class Ingest implements AgentLinkPort {
       appendMs: this.#times.appendMs,
       before: () => Promise.all([parts.fleet.flush(), parts.backfill.flush()]),
       onStored: (ack) => this.#stored(ack),
+      after: () => parts.backfill.stored(),
       onPressure: (full) => this.#byAgent.forEach((connection) => connection.setPressure(full)),
     });
     this.#watches = new Watches((id, type) => this.#sendWatch(id, type), this.#timers);

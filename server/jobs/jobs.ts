@@ -36,15 +36,21 @@ const MINUTE_MS = 60_000;
 /** A run that a busy machine delays by less is made up for, not left out. */
 const LATE_RUN_S = 30;
 
+/** What the timetable tells of history that came late. */
+export interface JobBackfill {
+  toldAnew(spans: Awaited<ReturnType<Store["rollUp"]>>): void;
+}
+
 /** Everything that the server does by the clock, in one list. */
 export function serverJobs(parts: {
   fleet: JobFleet;
   alerts: JobAlerts;
   notifications: JobNotifications;
+  backfill: JobBackfill;
   store: Store;
   settings: () => Settings;
 }): Job[] {
-  const { fleet, alerts, notifications, store, settings } = parts;
+  const { fleet, alerts, notifications, backfill, store, settings } = parts;
   return [
     {
       name: "minute",
@@ -57,7 +63,7 @@ export function serverJobs(parts: {
     { name: "baselines", cron: "15 * * * * *", run: (nowMs) => alerts.refreshBaselines(nowMs) },
     { name: "forecast", cron: "20 */10 * * * *", run: () => alerts.readForecast() },
     { name: "seal", cron: "*/5 * * * * *", run: (nowMs) => store.seal(nowMs) },
-    { name: "rollup", cron: "30 * * * * *", run: (nowMs) => store.rollUp(nowMs) },
+    { name: "rollup", cron: "30 * * * * *", run: async (nowMs) => backfill.toldAnew(await store.rollUp(nowMs)) },
     { name: "retention", cron: "45 17 * * * *", run: (nowMs) => store.retain(nowMs, settings().retention) },
   ];
 }

@@ -5,11 +5,13 @@ import { systemClock, type Timers } from "../clock.ts";
 import { LiveSubscribe, LiveWatch, type LiveMiner, type WatchPace } from "../contract/live.ts";
 import type { FleetIdentity, LiveIdentity } from "../contract/api.ts";
 import type { LiveIncident } from "../contract/incidents.ts";
+import type { Backfill } from "../fleet/backfill.ts";
 import type { AgentLinkPort, DirectoryPort, FleetPort } from "../fleet/ports.ts";
 import type { Incidents } from "../incidents/incidents.ts";
 import type { IncidentNews } from "../incidents/news.ts";
 import { RateLimit } from "../rateLimit.ts";
 import { AgentNews } from "./agentNews.ts";
+import { BackfillDesk } from "./backfillDesk.ts";
 import { Channel } from "./channel.ts";
 import { Mirror, type ColumnMask } from "./mirror.ts";
 import { resolveScope, type Viewer } from "./scope.ts";
@@ -35,6 +37,7 @@ export interface LiveParts {
   readonly fleet: FleetPort & { identityOfRows(rows: readonly number[]): FleetIdentity };
   readonly directory: DirectoryPort;
   readonly incidents: Pick<Incidents, "onCommitted">;
+  readonly backfill: Pick<Backfill, "onNews">;
   readonly links: Pick<AgentLinkPort, "watch" | "describe" | "scans">;
   /** null: not signed in. Asked at the start, again every 15 s and on `recheck`. */
   readonly authorize: (handshake: LiveHandshake) => Promise<Viewer | null>;
@@ -78,6 +81,8 @@ export class Live {
   readonly #agentNews: AgentNews;
   readonly #unlisten: () => void;
   readonly #unlistenIncidents: () => void;
+  readonly #backfill = new BackfillDesk();
+  readonly #unlistenBackfill: () => void;
   /** Rows that changed: since they were compared, since the last tick, in who they are, and those that are gone with their ids. */
   readonly #dirty = new Set<number>();
   readonly #touched = new Set<number>();
@@ -100,6 +105,7 @@ export class Live {
       else if (what !== "values") this.#dirtyIdentity.add(row);
     });
     this.#unlistenIncidents = parts.incidents.onCommitted((news) => this.#sendIncidents(news));
+    this.#unlistenBackfill = parts.backfill.onNews((news) => this.#backfill.add(news));
     this.#io = new Server(parts.server, {
       serveClient: false,
       perMessageDeflate: false,
@@ -133,6 +139,7 @@ export class Live {
     for (const end of this.#timers) end();
     this.#unlisten();
     this.#unlistenIncidents();
+    this.#unlistenBackfill();
     for (const client of [...this.#clients.values()]) this.#left(client);
     this.#io.disconnectSockets(true);
     this.#io.engine.close();
@@ -156,6 +163,7 @@ export class Live {
     if (isBatch) this.#sinceBatch = new Map();
     this.#sinceTick = new Map();
     for (const client of this.#clients.values()) this.#sendOwn(client, { isBatch, nowMs });
+    if (isBatch) this.#sendBackfill(nowMs);
     this.#agentNews.tick(nowMs);
   }
 
@@ -180,6 +188,7 @@ export class Live {
   /** Nobody looks: what changed meanwhile stands in the snapshot of whoever comes. */
   #forget(): void {
     for (const set of [this.#dirty, this.#touched, this.#dirtyIdentity, this.#removed, this.#sinceBatch, this.#sinceTick]) set.clear();
+    this.#backfill.clear();
   }
 
   /** Compares what changed with what browsers were told last. */
@@ -221,6 +230,13 @@ export class Live {
     for (const { viewer, socket } of this.#clients.values())
       if (viewer.kind !== "wall" && canTake(socket))
         for (const { incident } of news) if (seesIncident(viewer, incident)) socket.emit("incident", { incident } satisfies LiveIncident);
+  }
+
+  /** Few and small: also to who reads slowly, as nothing tells of it again. */
+  #sendBackfill(nowMs: number): void {
+    for (const news of this.#backfill.take(nowMs))
+      for (const { viewer, socket } of this.#clients.values())
+        if (viewer.siteIds?.includes(news.siteId) ?? true) socket.emit("backfill", news);
   }
 
   #sendDelta(channel: Channel, nowMs: number): void {

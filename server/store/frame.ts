@@ -1,3 +1,4 @@
+import { statusCode, STATUS_CODES } from "../contract/status.ts";
 import { decodeBlock, encodeBlock } from "./codec.ts";
 import type { StoredFrame } from "./store.ts";
 
@@ -31,15 +32,56 @@ export function decodeFrame(atMs: number, bytes: Uint8Array): StoredFrame {
   };
 }
 
-/** The frame with the values of samples that came late; statuses stay as they were known then. */
-export function correctFrame(frame: StoredFrame, late: ReadonlyMap<number, { hashrateHs: number; chipTempC: number }>): StoredFrame {
-  const hashrateHs = frame.hashrateHs.slice();
-  const chipTempCMax = frame.chipTempCMax.slice();
+/** What a sample says of its miner; NaN for not reported. */
+export interface LateSample {
+  readonly siteKey: number;
+  readonly hashrateHs: number;
+  readonly ratedHashrateHs: number;
+  readonly chipTempC: number;
+}
+
+/** A miner whose status was unknown until its sample came. */
+export interface Learnt {
+  readonly sample: LateSample;
+  readonly before: number;
+  readonly after: number;
+}
+
+/**
+ * The frame with the values of samples that came late. A status that was known stays as it was; one that was unknown, as the agent was away, becomes
+ * what the sample alone says. `learnt` tells of these.
+ */
+export function correctFrame(frame: StoredFrame, late: ReadonlyMap<number, LateSample>): { frame: StoredFrame; learnt: Learnt[] } {
+  const corrected = {
+    ...frame,
+    statusCodes: frame.statusCodes.slice(),
+    hashrateHs: frame.hashrateHs.slice(),
+    chipTempCMax: frame.chipTempCMax.slice(),
+  };
+  const learnt: Learnt[] = [];
   frame.minerKeys.forEach((key, row) => {
-    const values = late.get(key);
-    if (values === undefined) return;
-    hashrateHs[row] = values.hashrateHs;
-    chipTempCMax[row] = values.chipTempC;
+    const sample = late.get(key);
+    if (sample === undefined) return;
+    corrected.hashrateHs[row] = sample.hashrateHs;
+    corrected.chipTempCMax[row] = sample.chipTempC;
+    const before = frame.statusCodes[row];
+    const after = STATUS_CODES.at(before)?.status === "unknown" ? statusOfSample(sample, before) : before;
+    if (after === before) return;
+    corrected.statusCodes[row] = after;
+    learnt.push({ sample, before, after });
   });
-  return { ...frame, hashrateHs, chipTempCMax };
+  return { frame: corrected, learnt };
+}
+
+/** Below this share of its rating a miner is degraded: the default of `lowHashrate`. */
+const LOW_SHARE = 0.8;
+const HASHING = statusCode({ status: "hashing", reason: "ok" });
+const LOW = statusCode({ status: "degraded", reason: "lowHashrate" });
+const STOPPED = statusCode({ status: "notHashing", reason: "stopped" });
+
+/** Still `unknown` where the sample has no hashrate. */
+function statusOfSample({ hashrateHs, ratedHashrateHs }: LateSample, unknown: number): number {
+  if (Number.isNaN(hashrateHs)) return unknown;
+  if (hashrateHs === 0) return STOPPED;
+  return hashrateHs < LOW_SHARE * ratedHashrateHs ? LOW : HASHING;
 }

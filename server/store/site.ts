@@ -1,5 +1,6 @@
 import { STATUSES, STATUS_CODES } from "../contract/status.ts";
 import { scalarColumn } from "./columns.ts";
+import type { Learnt } from "./frame.ts";
 import type { MinuteState } from "./store.ts";
 
 /**
@@ -106,6 +107,25 @@ export function stateValues({ frame, ratedHashrateHs }: MinuteState, rows: reado
     if (!Number.isNaN(ratedHashrateHs[row])) addTo(values, EXPECTED, ratedHashrateHs[row]);
   }
   return values;
+}
+
+/** How the state of each site, and of the fleet, changes where statuses are known only now: what is to be added, by site and column. */
+export function stateChanges(learnt: readonly Learnt[]): Map<number, Map<number, number>> {
+  const changes = new Map<number, Map<number, number>>();
+  for (const { sample, before, after } of learnt) {
+    for (const site of [sample.siteKey, FLEET_KEY]) {
+      const values = changes.get(site) ?? new Map<number, number>();
+      changes.set(site, values);
+      addTo(values, statusColumn(before), -1);
+      addTo(values, statusColumn(after), 1);
+      if (!Number.isNaN(sample.ratedHashrateHs)) addTo(values, EXPECTED, sample.ratedHashrateHs); // unknown miners were not expected to hash
+    }
+  }
+  return changes;
+}
+
+function statusColumn(code: number): number {
+  return STATUS_BASE + STATUSES.indexOf(STATUS_CODES[code].status);
 }
 
 function addTo(values: Map<number, number>, column: number, value: number): void {

@@ -1,5 +1,6 @@
 import type { Block } from "./codec.ts";
 import { SITE_COLUMN } from "./columns.ts";
+import type { LateSample } from "./frame.ts";
 import { MINUTE_MS } from "./layout.ts";
 import { unpackScalars, type Entry } from "./packed.ts";
 import { CHIP_TEMP, FLEET_KEY, HASHRATE, MinuteTotals, POWER, RATED } from "./site.ts";
@@ -80,10 +81,15 @@ export class SiteMinutes {
   }
 
   /** The newest sample of each miner in the minute. */
-  newest(minuteMs: number): Map<number, { hashrateHs: number; chipTempC: number }> {
-    const newest = new Map<number, { hashrateHs: number; chipTempC: number }>();
+  newest(minuteMs: number): Map<number, LateSample> {
+    const newest = new Map<number, LateSample>();
     this.#eachMiner(minuteMs, (minerKey, table, at) => {
-      newest.set(minerKey, { hashrateHs: table[at + NEWEST_HASHRATE], chipTempC: table[at + NEWEST_TEMP_C] });
+      newest.set(minerKey, {
+        siteKey: table[at + SITE],
+        hashrateHs: table[at + NEWEST_HASHRATE],
+        ratedHashrateHs: table[at + RATED_SUM] / table[at + RATED_COUNT],
+        chipTempC: table[at + NEWEST_TEMP_C],
+      });
     });
     return newest;
   }

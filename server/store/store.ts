@@ -1,3 +1,4 @@
+import type { Span } from "./rollup.ts";
 import type { AuditEntry, FleetFrame, MinerEvent, Settings, StorageForecast } from "../contract/api.ts";
 import type { Sample } from "../contract/sample.ts";
 import type { StatusReason } from "../contract/status.ts";
@@ -47,7 +48,8 @@ export interface Store {
 
   /** Seals what is due, rolls up, joins chunks: one small step each call, driven by node-cron. `nowMs` is injected. */
   seal(nowMs: number): Promise<void>;
-  rollUp(nowMs: number): Promise<void>;
+  /** Returns the spans of which minutes and frames were told anew, as samples of them had come late. */
+  rollUp(nowMs: number): Promise<Span[]>;
   /** Deletes what is older than its tier's retention, in small steps. */
   retain(nowMs: number, retention: Settings["retention"]): Promise<void>;
   forecast(): Promise<StorageForecast>;

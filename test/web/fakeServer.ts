@@ -5,7 +5,7 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Server as SocketServer } from "socket.io";
 import type { SessionInfo, Site } from "../../server/contract/api.ts";
-import { LIVE_BASE_COLUMNS, type LiveDelta, type LiveSubscribe } from "../../server/contract/live.ts";
+import { LIVE_BASE_COLUMNS, type LiveDelta, type LiveBackfill, LiveSubscribe } from "../../server/contract/live.ts";
 import { encodeDelta, encodeSnapshot } from "../../server/contract/packed.ts";
 import { ok, refused, type Answer } from "./fakeAnswer.ts";
 import { FakeAlerting } from "./fakeAlerting.ts";
@@ -110,6 +110,11 @@ export class FakeServer {
     const closed = this.#io.close();
     this.#http.closeAllConnections(); // a browser opens some ahead of need, and one that never asks anything is waited for a minute and more
     await closed;
+  }
+
+  /** Tells that history of this time came late, and can be read now. */
+  tellBackfill(what: LiveBackfill["what"], [fromMs, toMs]: readonly [number, number], siteId = "site1"): void {
+    this.#io.of("/live").emit("backfill", { siteId, what, fromMs, toMs } satisfies LiveBackfill);
   }
 
   /** Leaves out a version, as a server does that dropped a delta. */

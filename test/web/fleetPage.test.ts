@@ -162,6 +162,21 @@ describe("the fleet page", { timeout: 60_000 }, () => {
     await expect.poll(() => titleOf(page, "Power")).not.toContain("backfilled");
   });
 
+  it("shows what an agent brings late as soon as it is there, and asks for nothing that is not looked at", async () => {
+    const hourMs = 3_600_000;
+    const page = await open("/");
+    await chart(page, "Hashrate").waitFor();
+    const late = [Date.now() - 8 * hourMs, Date.now() - 4 * hourMs] as const;
+    const asked = (): number => server.requests.filter((request) => request.includes("/series")).length;
+    const before = asked();
+    server.backfilled = [[...late]];
+    server.tellBackfill("minutes", [late[0] - 72 * hourMs, late[1] - 72 * hourMs]);
+    server.tellBackfill("samples", late);
+    server.tellBackfill("minutes", late);
+    await performance(page).locator(".groundkey").getByText("backfilled").waitFor();
+    expect(asked()).toBe(before + 1);
+  });
+
   it("has no word of backfill where nothing came late", async () => {
     const page = await open("/");
     expect((await performance(page).locator(".groundkey").innerText()).trim()).toBe("no data");

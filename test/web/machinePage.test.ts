@@ -49,6 +49,18 @@ describe("the machine page", { timeout: PAGE_TEST_MS }, () => {
     await expect.poll(() => new URL(page.url()).search).toBe("?tag=hydro");
   });
 
+  it("draws what came late into the open history", async () => {
+    await start();
+    const page = await open();
+    const history = page.getByRole("region", { name: "History" });
+    await history.getByRole("slider", { name: "Hashrate" }).waitFor();
+    const late: [number, number] = [Date.now() - 9 * 3_600_000, Date.now() - 8 * 3_600_000];
+    server.miners.backfilled = [late];
+    server.tellBackfill("samples", late, "another");
+    server.tellBackfill("samples", late);
+    await history.locator(".groundkey").getByText("backfilled").waitFor();
+  });
+
   it("keeps what was typed and says beside the field what is wrong with it", async () => {
     await start();
     const page = await open();

@@ -423,6 +423,16 @@ describe("the map", { timeout: 60_000 }, () => {
       await machine(page).getByText("No data of that minute").waitFor();
       await expect.poll(() => legend(page)).toContain("500 without data");
     });
+
+    it("fills a minute that was unknown as soon as an agent that was away has brought it", async () => {
+      const empty = anHourAgo();
+      const page = await open(`/map?at=${new Date(empty).toISOString()}`, { before: (fake) => void fake.map.emptyMinutes.add(empty) });
+      await expect.poll(() => legend(page)).toContain("500 without data");
+      server.map.emptyMinutes.clear();
+      server.tellBackfill("minutes", [empty - 60_000, empty + 60_000]);
+      await expect.poll(() => legend(page)).toMatch(/499 hashing[^]*1 degraded/);
+      expect(await machine(page).innerText()).not.toContain("No data");
+    });
   });
 
   it("says what to do next where there is no miner", async () => {

@@ -1,7 +1,7 @@
 import { io, type Socket } from "socket.io-client";
 import type { FleetIdentity, LiveIdentity } from "../../server/contract/api.ts";
 import type { Incident, LiveIncident } from "../../server/contract/incidents.ts";
-import type { LiveAgents, LiveExtraColumn, LiveMiner, WatchPace } from "../../server/contract/live.ts";
+import type { LiveAgents, LiveBackfill, LiveExtraColumn, LiveMiner, WatchPace } from "../../server/contract/live.ts";
 import { decodeDelta, decodeSnapshot } from "../../server/contract/packed.ts";
 import type { Fleet } from "./fleet.ts";
 
@@ -130,6 +130,12 @@ export class FleetLink {
       this.#socket.off("connect", onConnected);
       this.#socket.off("incident", receive);
     };
+  }
+
+  /** History that came late can be read now. Returns the function that ends it. */
+  followBackfill(onNews: (news: LiveBackfill) => void): () => void {
+    this.#socket.on("backfill", onNews);
+    return () => void this.#socket.off("backfill", onNews);
   }
 
   /** Follows one site, null for every site that the reader may see. */

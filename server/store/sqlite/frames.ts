@@ -1,5 +1,5 @@
 import type { Database } from "better-sqlite3";
-import { correctFrame, decodeFrame, encodeFrame } from "../frame.ts";
+import { correctFrame, decodeFrame, encodeFrame, type LateSample, type Learnt } from "../frame.ts";
 import { MINUTE_MS } from "../layout.ts";
 import type { StoredFrame } from "../store.ts";
 
@@ -22,8 +22,11 @@ export function readFrame(db: Database, atMs: number): StoredFrame | null {
   return row === undefined ? null : decodeFrame(row.at_ms, row.block);
 }
 
-/** Puts the values of late samples into the frame of a minute, where there is one. */
-export function amendFrame(db: Database, atMs: number, late: ReadonlyMap<number, { hashrateHs: number; chipTempC: number }>): void {
+/** Puts what late samples say into the frame of a minute, where there is one. Returns whose status is known only now. */
+export function amendFrame(db: Database, atMs: number, late: ReadonlyMap<number, LateSample>): Learnt[] {
   const block = db.prepare<[number], Buffer>("SELECT block FROM frame WHERE at_ms = ?").pluck().get(atMs);
-  if (block !== undefined) putFrame(db, correctFrame(decodeFrame(atMs, block), late));
+  if (block === undefined) return [];
+  const { frame, learnt } = correctFrame(decodeFrame(atMs, block), late);
+  putFrame(db, frame);
+  return learnt;
 }

@@ -3,7 +3,7 @@ import type { Block } from "../codec.ts";
 import { HOUR_MS, MINUTE_MS } from "../layout.ts";
 import { EntryCursor, type Entry } from "../packed.ts";
 import { rollupOfValues, type Span } from "../rollup.ts";
-import { FLEET_KEY, stateValues } from "../site.ts";
+import { FLEET_KEY, stateChanges, stateValues } from "../site.ts";
 import { SITE_INPUTS, SiteMinutes } from "../siteMinutes.ts";
 import type { MinuteState } from "../store.ts";
 import { amendFrame, putFrame } from "./frames.ts";
@@ -71,11 +71,12 @@ export class SiteRoller {
     if (starts.length > OPEN_MINUTES) this.#finish(starts.slice(0, starts.length - OPEN_MINUTES));
   }
 
-  /** Writes the minutes that are over, and then some of the hours that late samples touched. */
-  async rollUp(nowMs: number): Promise<void> {
+  /** Writes the minutes that are over, and then some of the hours that late samples touched; returns these. */
+  async rollUp(nowMs: number): Promise<Span[]> {
     this.#finish(this.#open.starts().filter((start) => start + MINUTE_MS + FINAL_AFTER_MS <= nowMs));
     const hours = [...this.#dirty].sort((a, b) => a - b).slice(0, HOURS_PER_CALL);
     for (const hour of hours) await this.#retell(hour);
+    return hours.map((fromMs) => ({ fromMs, toMs: fromMs + HOUR_MS }));
   }
 
   appendMinute(minute: MinuteState): void {
@@ -145,11 +146,23 @@ export class SiteRoller {
       .transaction(() => {
         if (hour >= this.#ingest.rawFromMs) {
           this.#putMinutes(minutes, minutes.starts(), span);
-          for (const minute of minutes.starts()) amendFrame(this.#db, minute, minutes.newest(minute));
+          this.#amendStates(minutes, span);
         }
         if (!this.#dirty.has(hour)) this.#removeDirty.run(hour);
       })
       .immediate();
+  }
+
+  /** Frames, and the statuses that sites count, with what is known only now. */
+  #amendStates(minutes: SiteMinutes, span: Span): void {
+    const bySite = new Map<number, Map<number, ReadonlyMap<number, number>>>();
+    for (const minute of minutes.starts()) {
+      for (const [site, changes] of stateChanges(amendFrame(this.#db, minute, minutes.newest(minute)))) {
+        const ofSite = bySite.get(site) ?? new Map<number, ReadonlyMap<number, number>>();
+        bySite.set(site, ofSite.set(minute, changes));
+      }
+    }
+    for (const [site, changes] of bySite) this.#tables.amendState(site, span, changes);
   }
 
   #samplesOf(miner: number, span: Span): Block {

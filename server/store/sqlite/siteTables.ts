@@ -38,6 +38,20 @@ export class SiteTables {
     });
   }
 
+  /** Adds to what the state of the fleet says of some minutes of the span, by minute and column; minutes without a state stay without. */
+  amendState(site: number, span: Span, changes: ReadonlyMap<number, ReadonlyMap<number, number>>): void {
+    this.#put(site, span, (before) =>
+      before.map((row) => {
+        const values = new Map(row.values);
+        for (const [column, change] of changes.get(row.atMs) ?? []) {
+          const there = values.get(column);
+          if (there !== undefined) values.set(column, there + change);
+        }
+        return { ...row, values };
+      }),
+    );
+  }
+
   read(tier: number, site: number, span: Span, wanted: ReadonlySet<number> | null): Block {
     return this.#table(tier).read(site, span, wanted);
   }

@@ -2,6 +2,7 @@ import type { Database } from "better-sqlite3";
 import type { AuditEntry, Settings, StorageForecast } from "../../contract/api.ts";
 import type { Block } from "../codec.ts";
 import type { NewestRow } from "../lastSample.ts";
+import type { Span } from "../rollup.ts";
 import type { AlertCommit, AppendResult, MinuteState, StoredEvent } from "../store.ts";
 import { DAY_MS } from "../layout.ts";
 import { commitAlerts } from "./alerts.ts";
@@ -93,9 +94,10 @@ export class Writer {
     return [...miners].map((minerKey) => ({ minerKey, json: details.get(minerKey) ?? null, newest: newest.get(minerKey) ?? null }));
   }
 
-  async rollUp({ nowMs }: { nowMs: number }): Promise<void> {
-    await this.#sites.rollUp(nowMs);
+  async rollUp({ nowMs }: { nowMs: number }): Promise<Span[]> {
+    const toldAnew = await this.#sites.rollUp(nowMs);
     await this.#miners.rollUp(nowMs);
+    return toldAnew;
   }
 
   async retain({ nowMs, retention }: { nowMs: number; retention: Settings["retention"] }): Promise<void> {

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { openBackfill, type Backfill } from "../../../server/fleet/backfill.ts";
+import type { LiveBackfill } from "../../../server/contract/live.ts";
 import { MemoryRecords } from "../fakes/memoryRecords.ts";
 
 const NOW_MS = 1_000_000_000;
@@ -20,6 +21,29 @@ describe("backfill", () => {
     expect(ages(backfill.spans("fleet", ALL))).toEqual([[90_000, 70_000]]);
     note(backfill, [170_000], YARD, 60_000);
     expect(backfill.spans({ siteIds: ["s2"] }, ALL)).toEqual([]);
+  });
+
+  it("tells when late samples can be read: once on disk, and again when minutes and frames hold them, the oldest first", async () => {
+    const backfill = await openBackfill({ records: new MemoryRecords() });
+    const news: LiveBackfill[] = [];
+    backfill.onNews((each) => news.push(each));
+    note(backfill, [9_000_000, 8_000_000, 5000]);
+    backfill.stored(); // an append that began before
+    expect(news).toEqual([]);
+    await backfill.flush();
+    note(backfill, [7_000_000]);
+    backfill.stored();
+    const span = { siteId: "s1", fromMs: NOW_MS - 9_000_000, toMs: NOW_MS - 8_000_000 };
+    expect(news.splice(0)).toEqual([{ ...span, what: "samples" }]);
+    backfill.toldAnew([{ fromMs: 0, toMs: span.fromMs + 1000 }]);
+    expect(news.splice(0)).toEqual([{ ...span, toMs: span.fromMs + 1000, what: "minutes" }]);
+    backfill.toldAnew([{ fromMs: span.fromMs + 1000, toMs: NOW_MS }]);
+    expect(news.splice(0)).toEqual([{ ...span, fromMs: span.fromMs + 1000, what: "minutes" }]);
+    backfill.toldAnew([{ fromMs: 0, toMs: NOW_MS }]);
+    expect(news).toEqual([]);
+    await backfill.flush();
+    backfill.stored();
+    expect(news).toMatchObject([{ what: "samples", fromMs: NOW_MS - 7_000_000 }]);
   });
 
   it("keeps two outages apart, and joins what fills the time between them", async () => {

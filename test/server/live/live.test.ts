@@ -6,6 +6,7 @@ import type { LiveIdentity } from "../../../server/contract/api.ts";
 import {
   LIVE_BASE_COLUMNS,
   type LiveAgents,
+  type LiveBackfill,
   type LiveColumn,
   type LiveDelta,
   type LiveMiner,
@@ -123,6 +124,7 @@ function expectSame(browser: Browser): void {
     });
 }
 
+let tellBackfill: (news: LiveBackfill) => void = () => undefined;
 let tellIncidents: (news: readonly IncidentNews[]) => void = () => undefined;
 
 async function start(overrides: Partial<LiveParts> = {}): Promise<void> {
@@ -131,6 +133,7 @@ async function start(overrides: Partial<LiveParts> = {}): Promise<void> {
     fleet,
     directory: new FakeDirectory(),
     incidents: { onCommitted: (listener) => ((tellIncidents = listener), () => undefined) },
+    backfill: { onNews: (listener) => ((tellBackfill = listener), () => undefined) },
     links: {
       watch: (id) => (watched.push(`watch ${id}`), () => void watched.push(`unwatch ${id}`)),
       describe: (agent) => links.describe(agent),
@@ -429,6 +432,30 @@ describe("live stream", () => {
     links.connected.clear();
     await second();
     expect(all.agents).toHaveLength(3);
+  });
+
+  it("tells of history that came late to whoever may see its site, gathered and at most every five seconds", async () => {
+    const [all, one] = [new Browser("all"), new Browser("one")];
+    for (const browser of [all, one]) await browser.subscribe({});
+    const heard = [all, one].map((browser) => {
+      const news: LiveBackfill[] = [];
+      browser.socket.on("backfill", (each: LiveBackfill) => news.push(each));
+      return news;
+    });
+    const late = { siteId: "s1", what: "samples", fromMs: 1000, toMs: 2000 } as const;
+    tellBackfill(late);
+    tellBackfill({ ...late, fromMs: 500, toMs: 1500 });
+    tellBackfill({ ...late, siteId: "s2" });
+    await second();
+    expect(heard[0].map(({ siteId }) => siteId)).toEqual(["s1", "s2"]);
+    expect(heard[1]).toEqual([{ ...late, fromMs: 500 }]);
+    tellBackfill({ ...late, fromMs: 9000, toMs: 9500 });
+    await second();
+    expect(heard[1]).toHaveLength(1);
+    nowMs += 5000;
+    await second();
+    expect(heard[1][1]).toMatchObject({ fromMs: 9000, toMs: 9500 });
+    expect(heard[0]).toHaveLength(3);
   });
 
   it("tells incidents to whoever may see their site, and none to a wall", async () => {

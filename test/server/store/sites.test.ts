@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { statusCode } from "../../../server/contract/status.ts";
+import { statusCode, STATUS_CODES } from "../../../server/contract/status.ts";
 import type { MinuteState, Store } from "../../../server/store/store.ts";
 import { makeSample, openTestStore, temporaryDir } from "./storeHelp.ts";
 
@@ -8,6 +8,7 @@ const HOUR = 60 * MINUTE;
 const T0 = Date.UTC(2026, 10, 23, 8);
 const OK = statusCode({ status: "hashing", reason: "ok" });
 const HOT = statusCode({ status: "degraded", reason: "overTemperature" });
+const AWAY = statusCode({ status: "unknown", reason: "agentDown" });
 const SILENT = statusCode({ status: "unreachable", reason: "timeout" });
 
 interface Reading {
@@ -118,6 +119,30 @@ describe("history of sites and the fleet", () => {
     });
     expect((await read({ fleet: true })).series).toMatchObject({ "status:unreachable": [1, 1], hashrateHs: [27e12, 20e12] });
     expect((await store.readFrame(T0 + 30_000))!.hashrateHs[2]).toBe(7e12);
+  });
+
+  it("knows the status of miners whose agent was away once their samples come, in frames and counts; what was known stays", async () => {
+    const store = await openTestStore(temporaryDir());
+    await append(store, tenMinutes());
+    await store.appendMinute(minute(T0, [AWAY, HOT, AWAY]));
+    await store.rollUp(T0 + HOUR);
+    await append(store, [
+      { minerKey: 2, siteKey: 1, atMs: T0 + 21_000, hashrateHs: 9e12 },
+      { minerKey: 3, siteKey: 2, atMs: T0 + 20_000, hashrateHs: 0 },
+    ]);
+    expect(await store.rollUp(T0 + HOUR)).toEqual([{ fromMs: Math.floor(T0 / HOUR) * HOUR, toMs: (Math.floor(T0 / HOUR) + 1) * HOUR }]);
+    const frame = await store.readFrame(T0);
+    expect(Array.from(frame!.statusCodes, (code) => STATUS_CODES[code])).toEqual([
+      { status: "hashing", reason: "ok" },
+      STATUS_CODES[HOT],
+      { status: "notHashing", reason: "stopped" },
+    ]);
+    const metrics = ["status:hashing", "status:degraded", "status:notHashing", "status:unknown"];
+    const read = (target: { siteKey: number } | { fleet: true }) =>
+      store.readSeries({ target, metrics, fromMs: T0, toMs: T0 + MINUTE, stepMs: MINUTE });
+    expect(Object.values((await read({ fleet: true })).series)).toEqual([[1], [1], [1], [0]]);
+    expect(Object.values((await read({ siteKey: 2 })).series)).toEqual([[0], [0], [1], [0]]);
+    expect(await store.rollUp(T0 + HOUR)).toEqual([]);
   });
 
   it("rates a site by all its miners that should hash, reached or not, and by those with samples where their state is not known", async () => {

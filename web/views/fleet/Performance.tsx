@@ -10,6 +10,7 @@ import { Skeleton } from "../../components/Skeleton.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
 import { SessionContext, useParts } from "../context.ts";
 import { useHeld } from "../useHeld.ts";
+import { useLateHistory } from "../useLateHistory.ts";
 import { useLoad } from "../useLoad.ts";
 import { fleetCharts } from "./fleetCharts.ts";
 import { FLEET_METRICS } from "./fleetMetrics.ts";
@@ -52,6 +53,8 @@ function History({ siteId, window, breakdown, onWindow }: PerformanceProps): Rea
   const held = useHeld(place, data);
   const live = useLiveSeries({ loaded: zoom === null ? data : null, lengthMs, breakdown, reload });
   const columns = live ?? held;
+  const shown = (): TimeRange => zoom ?? { fromMs: fleet.clock.nowMs() - lengthMs, toMs: fleet.clock.nowMs() };
+  useLateHistory({ siteId, what: "minutes", range: shown }, reload);
   const zoomTo = (asked: TimeRange | null): void => {
     const fitting = asked === null ? null : fittingZoom(asked, { leastMs: LEAST_ZOOM_MS, wholeMs: RANGES[name].lengthMs });
     onWindow({ name, zoom: fitting });

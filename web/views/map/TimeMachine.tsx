@@ -4,6 +4,7 @@ import { Trouble } from "../../components/Trouble.tsx";
 import { formatClock, formatIso, formatSpan } from "../../format/time.ts";
 import { useAddress, useNowMs } from "../context.ts";
 import { siteOf } from "../navigation.ts";
+import { useLateHistory } from "../useLateHistory.ts";
 import { useLoad } from "../useLoad.ts";
 import { drawLost, type Lost } from "./drawLost.ts";
 import type { MapQuery, Span } from "./mapQuery.ts";
@@ -185,11 +186,12 @@ function formatTick(atMs: number, span: Span): string {
   return span === "24h" ? formatClock(atMs, atMs) : formatIso(atMs).slice(5, 10);
 }
 
-/** Loaded once per span and site: the area shows where to look, the frames what was there. */
+/** Loaded once per span and site, and when an agent brought what was missing: the area shows where to look, the frames what was there. */
 function useLost(timeline: Timeline, span: Span): Lost {
   const siteId = siteOf(useAddress());
-  const { data } = useLoad(`lost ${span} ${siteId ?? ""}`, (signal) =>
+  const { data, reload } = useLoad(`lost ${span} ${siteId ?? ""}`, (signal) =>
     getFleetSeries(siteId, { metrics: LOST_METRICS, fromMs: timeline.fromMs, toMs: timeline.toMs, stepMs: timeline.seriesStepMs }, signal),
   );
+  useLateHistory({ siteId, what: "minutes", range: () => timeline }, reload);
   return data === null ? NOTHING_LOST : { shares: lostShares(data), backfilled: backfilledShares(data, timeline) };
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { getFrame } from "../../api/frame.ts";
 import { useParts } from "../context.ts";
+import { useLateHistory } from "../useLateHistory.ts";
 import { FrameCache } from "./frameCache.ts";
 import type { Instant } from "./mapModel.ts";
 import { frameOf } from "./timeline.ts";
@@ -18,6 +19,11 @@ export interface Past {
 export function usePast(atMs: number | null): Past {
   const { fleet } = useParts();
   const [cache] = useState(() => new FrameCache(getFrame));
+  const [round, setRound] = useState(0);
+  useLateHistory({ siteId: null, what: "minutes", range: () => ({ fromMs: 0, toMs: Infinity }) }, ({ fromMs, toMs }) => {
+    cache.forget(fromMs, toMs);
+    setRound((count) => count + 1);
+  });
   const [loaded, setLoaded] = useState<{ instant: Instant; error: Error | null }>({ instant: LIVE, error: null });
   useEffect(() => {
     if (atMs === null) return undefined;
@@ -34,6 +40,6 @@ export function usePast(atMs: number | null): Past {
     return () => {
       isWanted = false;
     };
-  }, [cache, atMs, fleet]);
+  }, [cache, atMs, fleet, round]);
   return { cache, instant: atMs === null ? LIVE : loaded.instant, error: atMs === null ? null : loaded.error };
 }

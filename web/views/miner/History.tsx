@@ -23,6 +23,7 @@ import { shownTemperature, temperatureUnit } from "../../format/temperature.ts";
 import { useParts } from "../context.ts";
 import { minerAddress } from "../navigation.ts";
 import { useHeld } from "../useHeld.ts";
+import { useLateHistory } from "../useLateHistory.ts";
 import { useLoad } from "../useLoad.ts";
 import { boardMetric, chartEvents, drawnChains, FINEST_MS, METRICS, RANGE_NAMES, withSample } from "./history.ts";
 
@@ -78,6 +79,8 @@ function Charts({ detail, window, onWindow }: ChartsProps): ReactElement {
     return getMinerSeries(detail.id, query, signal);
   });
   const data = useHeld(detail.id, loaded);
+  const shown = (): TimeRange => zoom ?? { fromMs: fleet.clock.nowMs() - lengthMs, toMs: fleet.clock.nowMs() };
+  useLateHistory({ siteId: detail.siteId, what: "samples", range: shown }, reload);
   const { sample } = detail;
   useEffect(() => {
     if (sample !== null && zoom === null) set((held) => withSample(held, sample));

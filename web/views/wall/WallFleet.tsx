@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState, type ReactElement } from "react";
 import { getFleetSeries } from "../../api/fleet.ts";
 import { backfilledOf } from "../../components/charts/chartLines.ts";
-import { RANGES, stepOf } from "../../components/charts/timeWindow.ts";
+import { RANGES, stepOf, type TimeRange } from "../../components/charts/timeWindow.ts";
 import { Skeleton } from "../../components/Skeleton.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
 import { useAddress, useParts, useSites } from "../context.ts";
@@ -11,6 +11,7 @@ import { LiveBreakdown } from "../fleet/liveBreakdown.ts";
 import { useLiveSeries } from "../fleet/useLiveSeries.ts";
 import { siteOf } from "../navigation.ts";
 import { useHeld } from "../useHeld.ts";
+import { useLateHistory } from "../useLateHistory.ts";
 import { useLoad } from "../useLoad.ts";
 import { WallChart } from "./WallChart.tsx";
 import { WallCosts } from "./WallCosts.tsx";
@@ -58,6 +59,8 @@ function WallHistory({ siteId, query: { range }, breakdown, magnification }: His
   const held = useHeld(place, data);
   const live = useLiveSeries({ loaded: data, lengthMs, breakdown, reload });
   const columns = live ?? held;
+  const shown = (): TimeRange => ({ fromMs: fleet.clock.nowMs() - lengthMs, toMs: fleet.clock.nowMs() });
+  useLateHistory({ siteId, what: "minutes", range: shown }, reload);
   const toMs = live?.timesMs.at(-1) ?? null;
   const timeRange = useMemo(() => (toMs === null ? null : { fromMs: toMs - lengthMs, toMs }), [toMs, lengthMs]);
   const charts = useMemo(() => (columns === null ? null : fleetCharts(columns)), [columns]);
