@@ -11,6 +11,7 @@ import { demoScenario } from "./demoScenario.ts";
 import { fillHistory } from "./demoHistory.ts";
 import { placeInRacks } from "./demoRacks.ts";
 import { embeddedAgent } from "./embedded.ts";
+import { keepHeapsSmall } from "./heaps.ts";
 import { builtWebDir } from "./server.ts";
 import { untilStopped } from "./stop.ts";
 
@@ -38,6 +39,7 @@ export const demoCommand: Command = {
 async function run({ settings, signal }: CommandInput): Promise<number> {
   const count = integerSetting(settings, "miners", { fallback: 500, min: 1, max: 20_000 });
   const seed = integerSetting(settings, "seed", { fallback: 1, min: 0, max: 4_294_967_295 });
+  keepHeapsSmall();
   const dataDir = await mkdtemp(join(tmpdir(), "hashwatch-demo-"));
   try {
     const emulator = await startEmulator({ count, seed, port: 0, scenario: demoScenario(count) });

@@ -7,6 +7,7 @@ import { startServer } from "../main.ts";
 import { AGENT_FLAGS } from "./agent.ts";
 import type { Command, CommandInput, FlagSpec } from "./command.ts";
 import { embeddedAgent } from "./embedded.ts";
+import { keepHeapsSmall } from "./heaps.ts";
 import { untilStopped } from "./stop.ts";
 
 const serverFlags: readonly FlagSpec[] = [
@@ -44,6 +45,7 @@ export function builtWebDir(): string | null {
 async function run({ settings, signal }: CommandInput): Promise<number> {
   const config = serverConfig(settings);
   if (config.embeddedAgent) embeddedAgentConfig(settings, { server: "ws://127.0.0.1:1", agentId: "", key: "" }); // wrong flags stop the start
+  keepHeapsSmall();
   const log = pino({ level: config.logLevel, base: { part: "server" } }, pino.destination({ dest: 2, sync: true }));
   const server = await startServer(config, { log, startEmbeddedAgent: embeddedAgent(settings, log), webDir: builtWebDir() });
   process.stdout.write(`Hashwatch is at ${server.url}\n`);

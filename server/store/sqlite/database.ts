@@ -7,6 +7,9 @@ import { migrate, refuseNewer } from "./migrate.ts";
 const BUSY_TIMEOUT_MS = 5000;
 /** Chunks of 2 to 13 KB waste least: what does not fit a page goes to pages of its own, filled whole. 8 KB pages took 12.9 bytes a sample, these 9.8. */
 const PAGE_BYTES = 2048;
+/** Of each connection: the writer's pages of some minutes, a reader's of the days that are looked at. */
+const WRITER_CACHE_KB = 32_000;
+const READER_CACHE_KB = 16_000;
 /** The journal's pages are freed and used again within a checkpoint of this size, which so writes less than a smaller one. */
 const CHECKPOINT_BYTES = 8 << 20;
 
@@ -22,7 +25,7 @@ export function openForWriting(dataDir: string): Database {
     db.pragma(`page_size = ${PAGE_BYTES}`);
     db.pragma("journal_mode = WAL");
     db.pragma("synchronous = FULL");
-    db.pragma("cache_size = -32000");
+    db.pragma(`cache_size = -${WRITER_CACHE_KB}`);
     db.pragma("temp_store = MEMORY");
     db.pragma(`wal_autocheckpoint = ${CHECKPOINT_BYTES / PAGE_BYTES}`);
     migrate(db);
@@ -36,7 +39,7 @@ export function openForWriting(dataDir: string): Database {
 /** Opens the database beside a writer, for reading alone. */
 export function openForReading(dataDir: string): Database {
   const db = openDatabase(databaseFile(dataDir), { timeout: BUSY_TIMEOUT_MS, readonly: true });
-  db.pragma("cache_size = -32000");
+  db.pragma(`cache_size = -${READER_CACHE_KB}`);
   return db;
 }
 
