@@ -1,9 +1,10 @@
 // served.ts DIR OFFSET_MS ADMIN_PASSWORD: the built server without an embedded agent, its clock moved by OFFSET_MS. Tells {url}; "reset" begins to watch its
-// event loop anew, "read" tells {p999Ms, maxMs, p50Ms}.
+// event loop anew, "read" tells {p999Ms, maxMs, p50Ms}, "held" tells {mb} of what lives on its main thread.
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { pino } from "pino";
 import { built } from "../built.ts";
 import { onWord, tell } from "../child.ts";
+import { heldMb } from "../held.ts";
 
 const RESOLUTION_MS = 5;
 
@@ -18,6 +19,7 @@ const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 delay.enable();
 onWord((word) => {
   if (word === "reset") delay.reset();
+  else if (word === "held") tell({ mb: heldMb() });
   else tell({ p999Ms: late(delay.percentile(99.9)), maxMs: late(delay.max), p50Ms: late(delay.percentile(50)) });
 });
 tell({ url: server.url });

@@ -1,4 +1,5 @@
 import { startChild, type Child } from "../child.ts";
+import { enrolmentCode } from "../enrolmentCode.ts";
 import type { Figure, FigureTools, Measurements } from "../figure.ts";
 import { mainThreadCpuS } from "../processes.ts";
 import type { Sizes } from "../sizes.ts";
@@ -39,7 +40,7 @@ async function measure(tools: FigureTools): Promise<Measurements> {
   const server = startChild("served", [directory.path, offsetMs, ADMIN_PASSWORD]);
   const { url } = await server.next<{ url: string }>();
   const site = { base: url, cookie: await signIn(url), nowMs: () => Date.now() + offsetMs };
-  const feeder = startChild("feeder", [url, await agentCode(site), sizes.miners, offsetMs]);
+  const feeder = startChild("feeder", [url, await enrolmentCode(site), sizes.miners, offsetMs]);
   await feeder.next();
   await pass(SETTLE_S, signal);
   const history = await historyTimes(site, tools);
@@ -60,14 +61,6 @@ async function makeHistory(dataDir: string, hourMs: number, { sizes, say }: Figu
   say(
     `history: ${samples} samples in ${seconds.toFixed(0)} s; ${sizes.historyMiners} of ${sizes.miners} miners a minute apart, the others twenty`,
   );
-}
-
-async function agentCode(site: Site): Promise<string> {
-  const { items } = (await get(site, "/sites")) as { items: { id: string }[] };
-  const body = JSON.stringify({ siteId: items[0]?.id, name: "feeder" });
-  const headers = { cookie: site.cookie, origin: site.base, "content-type": "application/json" };
-  const response = await fetch(`${site.base}/api/v1/agents`, { method: "POST", headers, body });
-  return ((await response.json()) as { code: string }).code;
 }
 
 async function get(site: Site, path: string): Promise<unknown> {

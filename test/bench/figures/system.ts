@@ -4,6 +4,7 @@ import type { AlertRule } from "../../../server/contract/incidents.ts";
 import { startServer, temporaryDirectory, waitFor, type TestServer } from "../../system/program.ts";
 import { startEmulated } from "../emulated.ts";
 import type { Figure, FigureTools, Measurements } from "../figure.ts";
+import { memoryByPart, type MemoryByPart } from "../memoryByPart.ts";
 import { openPage } from "../page.ts";
 import { pollStats } from "../pollStats.ts";
 import { watchProcess } from "../processes.ts";
@@ -51,6 +52,7 @@ async function measure({ sizes, say, signal }: FigureTools): Promise<Measurement
   say((await metricsLines(server, /event_loop_delay|poll_late/)).join("; "));
   page.close();
   await server.program.stop();
+  sayMemory(await memoryByPart(fleet, sizes.miners), say);
   await fleet.program.stop();
   directory.remove();
   if (polls === 0) throw new Error("No polls were made");
@@ -62,6 +64,13 @@ async function measure({ sizes, say, signal }: FigureTools): Promise<Measurement
     deltaKbPerS: { value: bytes / 1000 / sizes.systemS },
     alertCore: { value: evaluated / sizes.systemS },
   };
+}
+
+function sayMemory(memory: MemoryByPart, say: FigureTools["say"]): void {
+  const mb = (value: number): string => `${value.toFixed(1)} MB`;
+  say(
+    `what lives, by part: state ${mb(memory.stateMb)} above ${mb(memory.emptyServerMb)} of an empty server (at most 2^20 miners); live ${mb(memory.liveMb)} for a browser (at most 2,000); open hour ${mb(memory.openHourMb)} when full (at most 400 samples a miner); pollers with raw replies ${mb(memory.rawRepliesMb)} (at most 256 KB a reply)`,
+  );
 }
 
 async function fillRules(server: TestServer): Promise<void> {

@@ -27,7 +27,11 @@ describe("plotOf()", () => {
 
   it("draws what growth in proportion would give above what grows less", () => {
     const [, proportional, measured] = /<path d="([^"]+)"[^>]+dasharray[^>]+>\s*<path d="([^"]+)"/.exec(svg) ?? [];
-    const ys = (path: string): number[] => path.match(/[\d.]+/g)?.map(Number).filter((_, nth) => nth % 2 === 1) ?? [];
+    const ys = (path: string): number[] =>
+      path
+        .match(/[\d.]+/g)
+        ?.map(Number)
+        .filter((_, nth) => nth % 2 === 1) ?? [];
     const [from, to] = ys(proportional);
     expect(ys(measured)[0]).toBe(from);
     expect(ys(measured)[1]).toBeGreaterThan(to); // less than in proportion stands lower, which is further down
