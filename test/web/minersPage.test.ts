@@ -363,6 +363,21 @@ describe("the Miners page", { timeout: 60_000 }, () => {
       expect(await page.getByRole("alert").count()).toBe(0);
     });
 
+    it("stands in the address where it is large and scattered, and says where it is too large for one", async () => {
+      const everyThird = Array.from({ length: 133 }, (_, n) => `m${4 + 3 * n}`);
+      await open(`/miners?select=${everyThird.join(",")}`);
+      await page.getByRole("region", { name: "Selection" }).getByText("133 selected").waitFor();
+      await row(1).getByRole("checkbox").click();
+      await expect.poll(search).toMatch(/^\?select=m1~[\w-]{60,70}$/);
+      await page.reload();
+      await page.getByRole("region", { name: "Selection" }).getByText("134 selected").waitFor();
+      const tooMany = Array.from({ length: 900 }, (_, n) => `m${1 + 100 * n}`);
+      await open(`/miners?select=${tooMany.join(",")}`);
+      await page.getByText("too many and too scattered to be in a copied link").waitFor();
+      await expect.poll(search).toBe("");
+      await page.getByRole("region", { name: "Selection" }).getByText("900 selected").waitFor();
+    });
+
     it("goes by keyboard: space, shift and arrows, ctrl+A; Enter opens the machine page", async () => {
       await open("/miners");
       await page.getByRole("grid", { name: "Miners" }).focus();

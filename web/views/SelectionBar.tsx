@@ -2,6 +2,7 @@ import type { ReactElement, ReactNode } from "react";
 import { hashrateFigure } from "../format/hashrate.ts";
 import { formatNumber, textOf } from "../format/number.ts";
 import { lostHashrateOf } from "../live/derived.ts";
+import { writeSelection } from "../live/selectionText.ts";
 import { useFleet, useParts, useSelectedIds } from "./context.ts";
 import { NEEDS_ATTENTION } from "./miners/minersQuery.ts";
 import "./selectionBar.css";
@@ -26,6 +27,7 @@ export function SelectionBar({ children, onCleared }: BarProps): ReactElement | 
     <div className="selbar" role="region" aria-label="Selection">
       <b role="status">{formatNumber(ids.size)} selected</b>
       <Cost ids={ids} />
+      {writeSelection(ids) === null && <span className="muted">too many and too scattered to be in a copied link</span>}
       {children}
       <button type="button" className="btn quiet" onClick={clear}>
         Clear <kbd className="desk">Esc</kbd>
