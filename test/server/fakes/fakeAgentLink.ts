@@ -5,6 +5,8 @@ import type { AgentLinkPort, AgentRecord } from "../../../server/fleet/ports.ts"
 export class FakeAgentLink implements AgentLinkPort {
   readonly connected = new Set<string>();
   readonly disconnected: string[] = [];
+  /** How far the clock of an agent is ahead, by id. */
+  readonly skews = new Map<string, number>();
   readonly scansById = new Map<string, Scan>();
   readonly scanRanges: (string[] | null)[] = [];
   replies: Replies | null = null;
@@ -18,7 +20,7 @@ export class FakeAgentLink implements AgentLinkPort {
         connectedSinceMs: null,
         lastFrameAtMs: null,
         newestSampleAtMs: null,
-        skewMs: null,
+        skewMs: this.skews.get(id) ?? null,
         remoteAddress: null,
         stats: null,
         networks: [],

@@ -12,10 +12,13 @@ export class MemoryHistory implements History {
   malformed: Awaited<ReturnType<Store["readMalformed"]>> = [];
   storage: StorageForecast = { databaseBytes: 1000, bytesPerDay: 100, freeBytes: 5000, fullInDays: 50 };
   failing = false;
+  /** Answers a series in place of the usual two points. */
+  seriesOf: ((query: SeriesQuery) => SeriesColumns) | null = null;
 
   readSeries(query: SeriesQuery): Promise<SeriesColumns> {
     this.queries.push(query);
     if (this.failing) return Promise.reject(new Error("disk on fire at /secret/path"));
+    if (this.seriesOf !== null) return Promise.resolve(this.seriesOf(query));
     const series = Object.fromEntries(query.metrics.map((metric) => [metric, [1, null]]));
     return Promise.resolve({ stepMs: 60_000, timesMs: [0, 60_000], series, coverage: [1, 0] });
   }
