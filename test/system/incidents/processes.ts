@@ -9,7 +9,7 @@ export interface ProcessSite {
   server: TestServer;
   readonly hook: HookEnd;
   readonly mail: MailEnd;
-  readonly endpoints: readonly { address: string; port: number }[];
+  readonly endpoints: readonly { address: string; port: number; model: string }[];
   inject(event: Record<string, unknown>): void;
   /** Starts an agent of its own for so many miners from `first` on, and waits until they are known. */
   startAgent(name: string, share: { first: number; count: number }): Promise<Program>;
