@@ -7,9 +7,12 @@ import { siteOf } from "../navigation.ts";
 import { useLateHistory } from "../useLateHistory.ts";
 import { useLoad } from "../useLoad.ts";
 import { drawLost, type Lost } from "./drawLost.ts";
+import type { Jump } from "./incidentJumps.ts";
+import { IncidentJumps } from "./IncidentJumps.tsx";
 import type { MapQuery, Span } from "./mapQuery.ts";
 import { SpanButtons } from "./SpanButtons.tsx";
 import { backfilledShares, keyTarget, LOST_METRICS, lostShares, playDelayMs, snapped, timelineOf, type Timeline } from "./timeline.ts";
+import { useIncidentJumps } from "./useIncidentJumps.ts";
 import type { Past } from "./usePast.ts";
 import { useThemedCanvas } from "./useThemedCanvas.ts";
 
@@ -31,6 +34,7 @@ export function TimeMachine({ query, past, onGo, onSpan }: TimeMachineProps): Re
   const { atMs, span } = query;
   const nowMs = useNowMs();
   const timeline = timelineOf(span, nowMs);
+  const jumps = useIncidentJumps(timeline, span);
   const [isPlaying, setPlaying] = usePlaying({ timeline, atMs, past, onGo });
   const play = (): void => {
     if (!isPlaying && atMs === null) onGo(timeline.fromMs, { isStep: false });
@@ -46,7 +50,8 @@ export function TimeMachine({ query, past, onGo, onSpan }: TimeMachineProps): Re
       <button type="button" className={`btn primary ${atMs === null ? "away" : ""}`} onClick={() => onGo(null, { isStep: false })}>
         Back to live
       </button>
-      <Scrubber timeline={timeline} span={span} atMs={atMs} nowMs={nowMs} onGo={onGo} onPlay={play} />
+      <IncidentJumps jumps={jumps} atMs={atMs} onGo={(toMs) => onGo(toMs, { isStep: false })} />
+      <Scrubber timeline={timeline} span={span} atMs={atMs} nowMs={nowMs} jumps={jumps} onGo={onGo} onPlay={play} />
       <div className="seg desk" role="group" aria-label="Reaches back">
         <SpanButtons span={span} onSpan={onSpan} />
       </div>
@@ -127,16 +132,18 @@ interface ScrubberProps extends Pick<TimeMachineProps, "onGo"> {
   readonly span: Span;
   readonly atMs: number | null;
   readonly nowMs: number;
+  readonly jumps: readonly Jump[];
   readonly onPlay: () => void;
 }
 
-function Scrubber({ timeline, span, atMs, nowMs, onGo, onPlay }: ScrubberProps): ReactElement {
+function Scrubber({ timeline, span, atMs, nowMs, jumps, onGo, onPlay }: ScrubberProps): ReactElement {
   const { fromMs, toMs } = timeline;
   const lost = useLost(timeline, span);
   const at = atMs === null ? null : (atMs - fromMs) / (toMs - fromMs);
+  const marks = jumps.map((jump) => (jump.atMs - fromMs) / (toMs - fromMs));
   const canvas = useThemedCanvas(
-    (g, palette, pixel) => drawLost(g, palette, { ...lost, at, pixel }),
-    `${at} ${lost.shares.join()} ${lost.backfilled.join()}`,
+    (g, palette, pixel) => drawLost(g, palette, { ...lost, at, marks, pixel }),
+    `${at} ${marks.join()} ${lost.shares.join()} ${lost.backfilled.join()}`,
   );
   const key = (event: KeyboardEvent): void => {
     const target = keyTarget(timeline, atMs, event);
@@ -164,7 +171,7 @@ function Scrubber({ timeline, span, atMs, nowMs, onGo, onPlay }: ScrubberProps):
         aria-valuemax={(toMs - fromMs) / timeline.stepMs}
         aria-valuenow={Math.round(((atMs ?? toMs) - fromMs) / timeline.stepMs)}
         aria-valuetext={atMs === null ? "now" : formatClock(atMs, nowMs)}
-        title={`Hashrate lost against rated${lost.backfilled.length > 0 ? "; hatched: backfilled later" : ""}`}
+        title={`Hashrate lost against rated${jumps.length > 0 ? "; a triangle: an incident opened" : ""}${lost.backfilled.length > 0 ? "; hatched: backfilled later" : ""}`}
         onKeyDown={key}
         onPointerDown={point}
         onPointerMove={point}

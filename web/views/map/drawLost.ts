@@ -10,6 +10,8 @@ export interface Lost {
 interface LostArea extends Lost {
   /** 0 to 1 along the scrubber; null: now. */
   readonly at: number | null;
+  /** Where incidents opened, 0 to 1 along the scrubber. */
+  readonly marks: readonly number[];
   readonly pixel: number;
 }
 
@@ -17,7 +19,7 @@ const TOP_SHARE = 0.05;
 const BASE_PX = 6;
 
 /** Hashrate lost over time as an area, grey where there is no data, and the hand that stands at an instant. */
-export function drawLost(g: CanvasRenderingContext2D, { colours }: Palette, { shares, backfilled, at, pixel }: LostArea): void {
+export function drawLost(g: CanvasRenderingContext2D, { colours }: Palette, { shares, backfilled, at, marks, pixel }: LostArea): void {
   const { width, height } = g.canvas;
   const base = height - BASE_PX * pixel;
   // A quiet day stays low: the scale reaches 5 % at least.
@@ -37,10 +39,20 @@ export function drawLost(g: CanvasRenderingContext2D, { colours }: Palette, { sh
   }
   g.fillStyle = colours["line-strong"];
   g.fillRect(0, base, width, pixel);
-  const x = Math.min(width - 5 * pixel, Math.max(5 * pixel, (at ?? 1) * width));
   g.fillStyle = colours["text-1"];
+  for (const mark of marks) drawTriangle(g, mark * width, pixel);
+  const x = Math.min(width - 5 * pixel, Math.max(5 * pixel, (at ?? 1) * width));
   g.fillRect(x - pixel, 0, 2 * pixel, base + pixel);
   g.beginPath();
   g.arc(x, base, 4.5 * pixel, 0, 2 * Math.PI);
+  g.fill();
+}
+
+/** Points down from the upper edge to where something happened. */
+function drawTriangle(g: CanvasRenderingContext2D, x: number, pixel: number): void {
+  g.beginPath();
+  g.moveTo(x - 4 * pixel, 0);
+  g.lineTo(x + 4 * pixel, 0);
+  g.lineTo(x, 7 * pixel);
   g.fill();
 }

@@ -31,10 +31,10 @@ export function RuleDialog({ rule, onSaved, onClose }: DialogProps): ReactElemen
   const { busy, error, run } = useAction();
   const { problemOf, rest } = fieldProblems(error, typedWrongly, SHOWN);
   const change = (part: Partial<RuleDraft>): void => setDraft((held) => ({ ...held, ...part }));
-  const withBody = (typed: RuleDraft, use: (body: AlertRuleBody) => void): void => {
+  const withBody = (typed: RuleDraft, then: (body: AlertRuleBody) => void): void => {
     const { body, problems } = bodyOf(typed);
     setTypedWrongly(problems);
-    if (body !== null) use(body);
+    if (body !== null) then(body);
   };
   const save = async (body: AlertRuleBody): Promise<void> => {
     await (rule === null ? createAlertRule(body) : changeAlertRule(rule.id, body));
