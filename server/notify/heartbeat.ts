@@ -5,6 +5,8 @@ import { requestOutward } from "./outward.ts";
 
 /** A ping that failed is made again sooner than the interval asks for. */
 const AGAIN_MS = 30_000;
+/** Until then an agent connects and the first rules are evaluated. */
+const FIRST_MS = 15_000;
 
 interface HeartbeatParts {
   readonly settings: () => NotificationSettings;
@@ -18,7 +20,7 @@ export class Heartbeat {
   /** Pings since the start; `withheld`: due, but a part was down. */
   readonly counts = { ok: 0, failed: 0, withheld: 0 };
   readonly #parts: HeartbeatParts;
-  #dueAtMs = -Infinity;
+  #dueAtMs: number;
   #isWithheld = false;
   #lastPingAtMs: number | null = null;
   #lastOkAtMs: number | null = null;
@@ -27,6 +29,7 @@ export class Heartbeat {
 
   constructor(parts: HeartbeatParts) {
     this.#parts = parts;
+    this.#dueAtMs = parts.clock() + FIRST_MS;
   }
 
   /** Pings where that is due and every part is alive; comes back at once. */

@@ -65,6 +65,7 @@ interface Opened {
 
 /** So long may messages wait while none arrives. */
 const STUCK_MS = 300_000;
+const PRUNE_MS = 60_000;
 
 /** Who is told: what the timetable drives, what HTTP asks, what ends with `close`. */
 export class Notifications {
@@ -76,6 +77,7 @@ export class Notifications {
   readonly #unlisten: () => void;
   #ticking: Promise<void> = Promise.resolve(); // the last to begin is the last to end
   #tickedAtMs: number;
+  #prunedAtMs = -Infinity;
   #closed = false;
 
   constructor(parts: NotificationParts, opened: Opened) {
@@ -98,12 +100,21 @@ export class Notifications {
   }
 
   async #tick(): Promise<void> {
-    const { notifier, queue, sender } = this.#opened;
+    const { notifier, sender } = this.#opened;
     await notifier.take();
-    await queue.prune((incidentId) => notifier.isTold(incidentId));
+    await this.#prune();
+    await sender.dropOvertaken();
     sender.wake();
     this.#tickedAtMs = this.#parts.clock();
     this.heartbeat.beat();
+  }
+
+  async #prune(): Promise<void> {
+    const { notifier, queue } = this.#opened;
+    const nowMs = this.#parts.clock();
+    if (nowMs - this.#prunedAtMs < PRUNE_MS) return;
+    this.#prunedAtMs = nowMs;
+    await queue.prune((incidentId) => notifier.isTold(incidentId));
   }
 
   #alive(nowMs: number): HeartbeatShown["parts"] {
@@ -190,6 +201,5 @@ export class Notifications {
     this.#unlisten();
     await this.#ticking.catch(() => undefined); // whoever began it has logged it
     await this.#opened.sender.close();
-    await this.heartbeat.settled();
   }
 }

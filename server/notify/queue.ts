@@ -5,6 +5,8 @@ import { numberOf, StoredDelivery } from "./delivery.ts";
 
 /** What is done with and kept for a look; the oldest go first. */
 const ENDED_MAX = 5000;
+/** Dead letters that can be sent again; of older ones what they said is forgotten. */
+const DEAD_MAX = 500;
 /** What waits for one channel; the oldest goes first, as a dead letter. */
 const WAITING_MAX = 2000;
 
@@ -82,10 +84,13 @@ export class DeliveryQueue {
     return this.waitingCount(channelId) > WAITING_MAX;
   }
 
-  /** True where a later one brings the same message up to date. */
-  isOvertaken({ id, channelId, incidentId }: StoredDelivery): boolean {
-    const later = (this.#waiting.get(channelId) ?? []).filter((other) => other.id !== id);
-    return later.some((other) => other.event === "edited" && other.incidentId === incidentId);
+  /** Those that wait to bring a message up to date, and that a later one makes pointless. */
+  overtaken(): StoredDelivery[] {
+    return [...this.#waiting.values()].flatMap((waiting) => {
+      const last = new Map<string | null, string>();
+      for (const { id, event, incidentId } of waiting) if (event === "edited") last.set(incidentId, id);
+      return waiting.filter(({ id, event, incidentId, isUnderway }) => event === "edited" && !isUnderway && last.get(incidentId) !== id);
+    });
   }
 
   /** The message about an incident at the far end; null where there is none to edit. */
@@ -121,15 +126,16 @@ export class DeliveryQueue {
 
   /** Forgets the oldest of what is done with, but for messages that can still be brought up to date. */
   async prune(isOpen: (incidentId: string) => boolean): Promise<void> {
-    const done = this.#mirror.values().filter(({ state }) => state !== "queued");
-    if (done.length <= ENDED_MAX) return;
-    const inOrder = done.toSorted((a, b) => numberOf(a) - numberOf(b)).slice(0, done.length - ENDED_MAX);
-    const old = inOrder.filter(({ ref, incidentId }) => ref === null || incidentId === null || !isOpen(incidentId));
+    if (this.#mirror.size <= DEAD_MAX) return;
+    const done = this.list().filter(({ state }) => state !== "queued");
+    const old = done.slice(ENDED_MAX).filter(({ ref, incidentId }) => ref === null || incidentId === null || !isOpen(incidentId));
+    const silent = done.filter(({ message }) => message !== null).slice(DEAD_MAX);
+    if (old.length + silent.length === 0) return;
     for (const delivery of old) this.#refs.delete(keyOf(delivery));
-    await writeThrough(
-      this.#records,
-      old.map(({ id }) => mirrorChange(this.#mirror, id, null)),
-    );
+    await writeThrough(this.#records, [
+      ...silent.map((delivery) => mirrorChange(this.#mirror, delivery.id, { ...delivery, message: null })),
+      ...old.map(({ id }) => mirrorChange(this.#mirror, id, null)),
+    ]);
   }
 
   /** Newest first. */

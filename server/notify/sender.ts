@@ -10,6 +10,8 @@ import type { DeliveryQueue } from "./queue.ts";
 
 /** After so long without success a message is a dead letter. */
 const GIVE_UP_MS = 24 * 3_600_000;
+/** The server as a whole stops within 10 s. */
+const CLOSE_WITHIN_MS = 3000;
 /** How often a message may arrive where the far end does not recognise one that it has. */
 const UNCERTAIN_MAX = 2;
 
@@ -30,6 +32,7 @@ export class Sender {
   readonly #running = new Map<string, Promise<void>>();
   #sentAtMs: number;
   #closed = false;
+  #isOver = false; // nobody waits any more, and the store may be closed
 
   constructor(parts: SenderParts) {
     this.#parts = parts;
@@ -55,15 +58,23 @@ export class Sender {
     }
   }
 
+  /** Leaves out what later ones make pointless. */
+  async dropOvertaken(): Promise<void> {
+    for (const delivery of this.#parts.queue.overtaken()) await this.#end(delivery, "dropped", "a newer one brings the message up to date");
+  }
+
   /** Resolves when nothing is on its way. */
   async settled(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running.values());
   }
 
-  /** Begins nothing more, and waits for what is on its way: at most as long as a far end may take. */
+  /** Begins nothing more, and waits a moment for what is on its way; what takes longer counts as cut off at the next start. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.settled();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_WITHIN_MS))); // of real sockets, in real time
+    await Promise.race([this.settled(), late]).finally(() => clearTimeout(timer));
+    this.#isOver = true;
   }
 
   #due(channelId: string): StoredDelivery | null {
@@ -87,7 +98,6 @@ export class Sender {
     if (delivery.event !== "edited") return this.#attempt(delivery, channel, null);
     const ref = queue.refOf(delivery);
     if (ref === null) return this.#end(delivery, "dropped", "there is no message to bring up to date");
-    if (queue.isOvertaken(delivery)) return this.#end(delivery, "dropped", "a newer one brings the message up to date");
     return this.#attempt(delivery, channel, ref);
   }
 
@@ -100,6 +110,7 @@ export class Sender {
     const underway = { ...delivery, isUnderway: true, attemptCount: delivery.attemptCount + 1 };
     await queue.save(underway);
     const result = await this.#send(underway, channel, editRef);
+    if (this.#isOver) return;
     if (!result.ok) return this.#failed(underway, result);
     this.#sentAtMs = clock();
     return this.#end({ ...underway, ref: result.ref }, "sent", result.detail);

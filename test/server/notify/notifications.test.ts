@@ -132,6 +132,45 @@ describe("Notifications", () => {
     expect(JSON.parse(chat.got[4].body)).toMatchObject({ message_id: 9, text: expect.stringContaining("Resolved") as string });
   });
 
+  it("let edits that fail hold up no message, and leave out all but the newest", async () => {
+    const stage = await NotifyStage.open();
+    const chat = await FarEnd.open({ answer: '{"ok":true,"result":{"message_id":9}}' });
+    await stage.channel({ target: { kind: "telegram", botToken: "1:a", chatId: "5", baseUrl: chat.url } });
+    await stage.news("opened");
+    Object.assign(chat, { status: 429, headers: { "retry-after": "300" } });
+    await stage.news("updated", { memberCount: 47 });
+    await stage.pass(MINUTE_MS);
+    await stage.news("updated", { memberCount: 48 });
+    await stage.pass(MINUTE_MS);
+    chat.status = 200;
+    await stage.news("opened", { id: "i2" });
+    expect(chat.got.at(-1)?.url).toBe("/bot1:a/sendMessage");
+    await stage.pass(5 * MINUTE_MS);
+    expect(JSON.parse(chat.got.at(-1)?.body ?? "")).toMatchObject({
+      message_id: 9,
+      text: expect.stringContaining("of 48 alerts") as string,
+    });
+    expect(stage.deliveries("dropped").map(({ event }) => event)).toEqual(["edited"]);
+  });
+
+  it("wait but a moment, when they are closed, for a far end that does not answer, and send again after the next start", async () => {
+    const stage = await NotifyStage.open();
+    const hook = await FarEnd.open();
+    hook.until = new Promise(() => undefined);
+    await stage.webhook(hook.url);
+    stage.tell("opened");
+    await stage.notifications.tick();
+    await expect.poll(() => hook.got.length).toBe(1);
+    const startedAt = performance.now();
+    await stage.notifications.close();
+    expect(performance.now() - startedAt).toBeLessThan(8000);
+    hook.until = Promise.resolve();
+    await stage.kill();
+    await stage.tick();
+    expect(hook.told()).toEqual(["opened i1", "opened i1"]);
+    expect(new Set(hook.keys()).size).toBe(1);
+  });
+
   it("ask the next channel where nobody acknowledges in time", async () => {
     const stage = await NotifyStage.open();
     const [first, boss] = [await FarEnd.open(), await FarEnd.open()];
