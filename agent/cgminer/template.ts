@@ -4,6 +4,7 @@ import { Literal } from "./literal.ts";
 import { endOfText, TextPool } from "./textPool.ts";
 import { tokensOf, type Token } from "./tokens.ts";
 
+const LINE_FEED = 10; // in no value: those hold no control characters
 const MINUS = 45;
 const DOT = 46;
 const ZERO = 48;
@@ -36,6 +37,8 @@ export class ReplyTemplate {
   private readonly tail: Literal;
   private readonly values: readonly string[];
   private readonly isSlot: readonly boolean[];
+  private readonly spans: Int32Array; // of the reply that was read last: start and end of the value in each slot
+  private lastRead: Buffer | null = null;
 
   private constructor(text: string, base: RawObject, tokens: readonly Token[], isSlot: readonly boolean[]) {
     this.base = base;
@@ -49,6 +52,7 @@ export class ReplyTemplate {
       from = end;
     }
     this.tail = new Literal(text.slice(from));
+    this.spans = new Int32Array(2 * this.slots.length);
   }
 
   /** A template of this one reply, which generalises from there; null for text whose values cannot be placed in `value`. */
@@ -64,16 +68,42 @@ export class ReplyTemplate {
 
   /** The object that the text stands for, or null when it does not fit. The object is the template's own: valid until the next call. */
   read(bytes: Buffer): RawObject | null {
-    const { slots, tail } = this;
+    const { slots, tail, spans } = this;
+    this.lastRead = null;
     const reading = new Reading(bytes);
     let at = 0;
     for (let i = 0; i < slots.length; i++) {
       const slot = slots[i];
       if (!slot.before.standsAt(bytes, at)) return null;
+      spans[2 * i] = at + slot.before.length;
       at = fill(slot, reading, at + slot.before.length);
       if (at < 0) return null;
+      spans[2 * i + 1] = at;
     }
-    return bytes.length === at + tail.length && tail.standsAt(bytes, at) ? this.base : null;
+    if (bytes.length !== at + tail.length || !tail.standsAt(bytes, at)) return null;
+    this.lastRead = bytes;
+    return this.base;
+  }
+
+  /**
+   * Writes the values of the reply that was read last to the start of `target`, a line each: a fifth of its text or less, and with the template all of
+   * it. Returns the number of bytes, -1 where these bytes are not that reply.
+   */
+  writeValues(bytes: Buffer, target: Buffer): number {
+    if (this.lastRead !== bytes) return -1;
+    const { spans } = this;
+    let to = 0;
+    for (let i = 0; i < spans.length; i += 2) {
+      for (let at = spans[i]; at < spans[i + 1]; at++) target[to++] = bytes[at];
+      target[to++] = LINE_FEED;
+    }
+    return to;
+  }
+
+  /** The reply's text again, of the values as `writeValues` wrote them. */
+  textOf(values: string): string {
+    const lines = values.split("\n");
+    return this.slots.map(({ before }, index) => before.text + lines[index]).join("") + this.tail.text;
   }
 }
 

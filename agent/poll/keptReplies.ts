@@ -1,17 +1,22 @@
 import type { RawReply } from "../../server/contract/agentLink.ts";
+import { REPLY_MAX_BYTES } from "../cgminer/client.ts";
+import type { ReplyTemplate } from "../cgminer/template.ts";
 import type { PollFailure } from "../../server/contract/sample.ts";
 import { withoutPasswords } from "./masking.ts";
 
 interface Kept {
   bytes: Buffer; // UTF-8, the first `length`
   length: number;
+  template: ReplyTemplate | null; // null: the bytes are the reply; else its values
   atMs: number;
   failure: PollFailure | null;
 }
 
+/** Where values are gathered before they are kept. */
+const scratch = Buffer.allocUnsafeSlow(2 * REPLY_MAX_BYTES);
 /** Room beyond the reply at hand: the next one differs in a few digits. */
-const SPARE_BYTES = 128;
-const STEP_BYTES = 256;
+const SPARE_BYTES = 64;
+const STEP_BYTES = 128;
 /** Room for this many times the reply at hand is given back: one odd reply must not hold a large buffer for good. */
 const MAX_SLACK = 4;
 
@@ -22,15 +27,18 @@ const MAX_SLACK = 4;
 export class KeptReplies {
   private readonly byCommand = new Map<string, Kept>();
 
-  keep(command: string, reply: Buffer, { atMs, failure }: Pick<RawReply, "atMs" | "failure">): void {
-    const { length } = reply;
-    const kept = this.byCommand.get(command);
+  /** Where `template` has just read the reply, its values alone are kept. */
+  keep(command: string, reply: Buffer, { atMs, failure }: Pick<RawReply, "atMs" | "failure">, template: ReplyTemplate | null = null): void {
+    const valuesLength = template?.writeValues(reply, scratch) ?? -1;
+    const [source, length] = valuesLength < 0 ? [reply, reply.length] : [scratch, valuesLength];
+    let kept = this.byCommand.get(command);
     if (kept === undefined || !fits(kept.bytes, length)) {
-      this.byCommand.set(command, { bytes: roomy(reply), length, atMs, failure });
-      return;
+      kept = { bytes: roomFor(length), length, template, atMs, failure };
+      this.byCommand.set(command, kept);
     }
-    reply.copy(kept.bytes);
+    source.copy(kept.bytes, 0, 0, length);
     kept.length = length;
+    kept.template = valuesLength < 0 ? null : template;
     kept.atMs = atMs;
     kept.failure = failure;
   }
@@ -41,21 +49,24 @@ export class KeptReplies {
 
   /** All of them, passwords masked. */
   all(): RawReply[] {
-    return [...this.byCommand].map(([command, { bytes, length, atMs, failure }]) => ({
+    return [...this.byCommand].map(([command, kept]) => ({
       command,
-      atMs,
-      text: withoutPasswords(bytes.toString("utf8", 0, length)),
-      failure,
+      atMs: kept.atMs,
+      text: withoutPasswords(textOf(kept)),
+      failure: kept.failure,
     }));
   }
+}
+
+function textOf({ bytes, length, template }: Kept): string {
+  const text = bytes.toString("utf8", 0, length);
+  return template === null ? text : template.textOf(text);
 }
 
 function fits(bytes: Buffer, length: number): boolean {
   return length <= bytes.length && bytes.length <= MAX_SLACK * (length + SPARE_BYTES + STEP_BYTES);
 }
 
-function roomy(reply: Buffer): Buffer {
-  const bytes = Buffer.allocUnsafe(Math.ceil((reply.length + SPARE_BYTES) / STEP_BYTES) * STEP_BYTES);
-  reply.copy(bytes);
-  return bytes;
+function roomFor(length: number): Buffer {
+  return Buffer.allocUnsafe(Math.ceil((length + SPARE_BYTES) / STEP_BYTES) * STEP_BYTES);
 }

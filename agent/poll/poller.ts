@@ -4,6 +4,7 @@ import type { AgentSample, PollFailure } from "../../server/contract/sample.ts";
 import type { Answer, Asking, Client } from "../cgminer/client.ts";
 import { frameReply, type RawObject } from "../cgminer/framing.ts";
 import type { LayoutHint } from "../cgminer/replyReader.ts";
+import type { ReplyTemplate } from "../cgminer/template.ts";
 import { isMinerReply, isRefusal, partOfJoined, rowsOf, statusCodeOf } from "../cgminer/replies.ts";
 import type { Clock } from "../clock.ts";
 import { decodeSample, hasReadings } from "../decode/decode.ts";
@@ -140,7 +141,7 @@ class Poller implements MinerPoller {
     const { bytes = Buffer.from(answer.text) } = answer;
     const framed = isLast ? this.client.reader.readShared(bytes, this.layout) : frameReply(answer.text);
     if (framed.ok && (commands.length > 1 || isMinerReply(framed.value))) {
-      this.keepReply(commands, bytes, null);
+      this.keepReply(commands, bytes, null, isLast ? this.layout.template : null);
       this.accept(run, commands, framed.value, isLast);
       return;
     }
@@ -294,9 +295,14 @@ class Poller implements MinerPoller {
     });
   }
 
-  private keepReply(commands: readonly CommandName[], reply: Buffer, failure: PollFailure | null): void {
+  private keepReply(
+    commands: readonly CommandName[],
+    reply: Buffer,
+    failure: PollFailure | null,
+    template: ReplyTemplate | null = null,
+  ): void {
     if (commands.length > 1) for (const command of commands) this.latest.forget(command);
-    this.latest.keep(commands.join("+"), reply, { atMs: this.clock.nowMs(), failure });
+    this.latest.keep(commands.join("+"), reply, { atMs: this.clock.nowMs(), failure }, template);
   }
 }
 

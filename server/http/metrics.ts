@@ -83,7 +83,7 @@ export function openMetrics({ fleet, directory, alerts, notifications, agentLink
     const stats = directory.agents().flatMap((agent) => agentLink.describe(agent, nowMs).stats ?? []);
     late.set(Math.max(0, ...stats.map((each) => each.lateMsMax)) / 1000);
     outbox.set(stats.reduce((sum, each) => sum + each.outboxSampleCount, 0));
-    for (const quantile of [50, 99, 99.9]) loop.set({ quantile: String(quantile / 100) }, delay.percentile(quantile) / 1e9);
+    for (const quantile of ["0.5", "0.99", "0.999"]) loop.set({ quantile }, delay.percentile(Number(quantile) * 100) / 1e9);
     delay.reset();
     copyCounts(polls, "result", counters.polls);
     copyCounts(samples, "result", counters.samples);
