@@ -118,6 +118,9 @@ export function shapeOf(text: string, tokens: readonly Token[]): string {
   return shape + text.slice(from);
 }
 
+/** V8 copies what is shorter than this; longer parts of a string point into it. */
+const SLICED_LENGTH = 13;
+
 /** The reply that is being read. */
 class Reading {
   readonly bytes: Buffer;
@@ -127,8 +130,9 @@ class Reading {
     this.bytes = bytes;
   }
 
-  /** Part of the text. One string is made for all parts of a reply. */
+  /** Part of the text. One string is made for all short parts of a reply; a longer part would keep all of that in memory for as long as it lives itself. */
   slice(at: number, end: number): string {
+    if (end - at >= SLICED_LENGTH) return this.bytes.toString("latin1", at, end);
     this.text ??= this.bytes.toString("latin1");
     return this.text.slice(at, end);
   }
