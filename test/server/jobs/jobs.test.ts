@@ -44,6 +44,20 @@ describe("startJobs()", () => {
     expect(running).toBe(0);
   });
 
+  it("makes up once for what a busy machine came late to, and leaves out what is longer ago", async () => {
+    const ran: string[] = [];
+    const jobOf = (name: string, cron: string): Job => ({ name, cron, run: () => Promise.resolve(void ran.push(name)) });
+    const stop = startJobs([jobOf("often", "*/5 * * * * *"), jobOf("each minute", "20 * * * * *")], { clock: systemClock, log });
+    vi.setSystemTime(Date.UTC(2026, 0, 1, 12, 0, 40));
+    await vi.advanceTimersByTimeAsync(1500);
+    expect(ran).toEqual(["often", "each minute"]);
+    vi.setSystemTime(Date.UTC(2026, 0, 1, 12, 5, 3));
+    ran.length = 0;
+    await vi.advanceTimersByTimeAsync(1500);
+    expect(ran).toEqual(["often"]);
+    await stop();
+  });
+
   it("tries a failed job again when it is next due", async () => {
     let runs = 0;
     const job: Job = { name: "broken", cron: "* * * * * *", run: () => (runs++, Promise.reject(new Error("disk full"))) };

@@ -49,13 +49,13 @@ export class Site {
   hook!: HookEnd;
   mail!: MailEnd;
 
-  /** Starts it all and waits until every miner is known, stands in its rack, and has been polled some times. */
+  /** Starts it all and waits until every miner is known, stands in its rack, and has been polled twice. */
   static async open(options: SiteOptions): Promise<Site> {
     const site = new Site();
     await site.#start(options);
     while ((await site.fleet()).reportingCount < options.minerCount) await site.advance(1000);
     await placeInRacks(site.emulator, site.server, new AbortController().signal);
-    await site.advance(3 * (options.pollIntervalMs ?? 10_000));
+    await site.advance(options.pollIntervalMs ?? 10_000);
     return site;
   }
 

@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import { Site } from "./site.ts";
 
 const HOUR_MS = 3_600_000;
-const MINERS = 150;
+const MINERS = 90;
 const FAILURES = 30;
 const BUDGET = 20;
 
 describe("30 unrelated machines that fail in one hour", () => {
   it("are 30 incidents, told within the budget of the channel, and then in one summary", async () => {
-    const site = await Site.open({ address: "127.64.0.1", minerCount: MINERS, models: ["S19 Pro"], pollIntervalMs: 30_000 });
+    const site = await Site.open({ address: "127.64.0.1", minerCount: MINERS, models: ["S19 Pro"], pollIntervalMs: 40_000 });
     const { hook } = site;
     const spacingMs = HOUR_MS / FAILURES - 5000;
     for (let n = 0; n < FAILURES; n++) {
