@@ -31,7 +31,8 @@ async function hijackOne(site: Site): Promise<void> {
   await site.advance(60_000);
   expect(site.hook.told).toEqual(["opened miner A01-04"]);
   expect(site.hook.got[0].body.incident).toMatchObject({ severity: "critical", cause: "poolOutside", memberCount: 1 });
-  expect(site.hook.got[0].body.text).toContain(POOL);
+  const { title, text } = site.hook.got[0].body;
+  expect(`${title}\n${text}`).toContain(POOL);
   expect(site.mail.mails).toHaveLength(1);
 }
 
