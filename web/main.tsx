@@ -3,7 +3,7 @@ import "@fontsource-variable/inter/opsz.css";
 import "./tokens.css";
 import "./base.css";
 import { getAllIncidents } from "./api/incidents.ts";
-import { getFleetIdentity } from "./api/miners.ts";
+import { getFleetIdentity, getMiner } from "./api/miners.ts";
 import { ApiError } from "./api/request.ts";
 import { getSession } from "./api/session.ts";
 import { applyPreferences } from "./components/preferences.ts";
@@ -12,6 +12,7 @@ import { ServerClock } from "./live/clock.ts";
 import { FleetLink } from "./live/connection.ts";
 import { Fleet } from "./live/fleet.ts";
 import { IncidentBook } from "./live/incidentBook.ts";
+import { MinerAhead } from "./live/minerAhead.ts";
 import { TextRanks } from "./live/order.ts";
 import { Places } from "./live/places.ts";
 import { Selection } from "./live/selection.ts";
@@ -59,6 +60,7 @@ const parts = {
   places: new Places(),
   ranks: new TextRanks(),
   seconds: new SecondClock(() => clock.nowMs()),
+  ahead: new MinerAhead(getMiner, () => performance.now()),
 };
 const root = document.getElementById("root");
 if (root === null) throw new TypeError("index.html has no #root");

@@ -52,6 +52,38 @@ describe("the Miners page", { timeout: 60_000 }, () => {
     await browser.close();
   });
 
+  describe("rows in sight", () => {
+    it("stand in the document in their order once scrolling rests", async () => {
+      await open("/miners", { minerCount: 10_000 });
+      const positions = (): Promise<number[]> =>
+        page.locator("[data-position]").evaluateAll((rows) => rows.map((each) => Number((each as HTMLElement).dataset["position"])));
+      await page.mouse.move(700, 500);
+      for (const by of [3000, 700, -1100]) await page.mouse.wheel(0, by);
+      await expect.poll(async () => Math.min(...(await positions()))).toBeGreaterThan(50);
+      await expect
+        .poll(async () => {
+          const found = await positions();
+          return found.every((position, nth) => position === found[0] + nth);
+        })
+        .toBe(true);
+      expect(await page.locator("[data-position]").count()).toBeLessThan(80);
+    });
+
+    it("are asked for when their link is pressed, before it is let go, and not again to open the machine page", async () => {
+      await open("/miners");
+      const link = row(4).getByRole("link");
+      const path = `GET /api/v1${(await link.getAttribute("href")) ?? ""}`;
+      const asked = (): number => server.requests.filter((request) => request === path).length;
+      const box = (await link.boundingBox())!;
+      await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+      await page.mouse.down();
+      await expect.poll(asked).toBe(1);
+      await page.mouse.up();
+      await page.getByRole("region", { name: "Hashboards" }).waitFor();
+      expect(asked()).toBe(1);
+    });
+  });
+
   describe("columns", () => {
     it("are shown, hidden, ordered and pinned in the panel, kept in this browser and the address, and reset", async () => {
       await open("/miners");

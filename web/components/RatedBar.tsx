@@ -1,20 +1,15 @@
 import type { CSSProperties, ReactElement } from "react";
-import { formatShare, isReading } from "../format/number.ts";
-
-/** The bar ends at 110 % of rated; the tick stands at 100 %. */
-const FULL_SHARE = 1.1;
-const LOW_SHARE = 0.95;
+import { ratedLook } from "./ratedLook.ts";
 
 /** Measured against rated. Outlined and empty where the value is old or missing. */
 export function RatedBar({ share, stale = false }: { share: number | null; stale?: boolean }): ReactElement {
-  const known = !stale && isReading(share);
-  const kind = known ? (share < LOW_SHARE ? "low" : "") : "old";
+  const { className, label, width } = ratedLook(share, stale);
   return (
     <span
-      className={`rated ${kind}`}
+      className={className}
       role="img"
-      aria-label={known ? `${formatShare(share)} of rated` : "share of rated not known"}
-      style={known ? ({ "--share": `${Math.min(1, share / FULL_SHARE) * 100}%` } as CSSProperties) : undefined}
+      aria-label={label}
+      style={width === null ? undefined : ({ "--share": width } as CSSProperties)}
     />
   );
 }

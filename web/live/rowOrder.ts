@@ -98,14 +98,21 @@ export class RowOrder {
   }
 
   #order(): void {
+    const isRenumbered = this.#source.fleet.numbering !== this.#numbering;
     this.#cancelTimer?.();
     this.#cancelTimer = null;
     this.#orderedAtMs = this.#timers.nowMs();
     this.#numbering = this.#source.fleet.numbering;
     this.#placesRevision = this.#source.places.revision;
     this.#anonymous = this.#source.fleet.identity.count === 0;
-    this.rows = orderRows(this.#source, this.#query, this.#ranks);
+    const rows = orderRows(this.#source, this.#query, this.#ranks);
+    if (!isRenumbered && isSame(rows, this.rows)) return;
+    this.rows = rows;
     this.revision += 1;
     for (const listener of this.#listeners) listener();
   }
+}
+
+function isSame(a: Uint32Array, b: Uint32Array): boolean {
+  return a.length === b.length && a.every((row, position) => row === b[position]);
 }

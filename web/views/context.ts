@@ -3,6 +3,7 @@ import type { FleetIdentity, SessionInfo } from "../../server/contract/api.ts";
 import type { FleetLink } from "../live/connection.ts";
 import type { Fleet } from "../live/fleet.ts";
 import type { IncidentBook } from "../live/incidentBook.ts";
+import type { MinerAhead } from "../live/minerAhead.ts";
 import type { TextRanks } from "../live/order.ts";
 import type { Places } from "../live/places.ts";
 import type { Selection } from "../live/selection.ts";
@@ -22,6 +23,7 @@ export interface Parts {
   readonly places: Places;
   readonly ranks: TextRanks;
   readonly seconds: SecondClock;
+  readonly ahead: MinerAhead;
 }
 
 export const PartsContext = createContext<Parts | null>(null);
@@ -37,6 +39,13 @@ export function useParts(): Parts {
 export function useFleet(): Fleet {
   const { fleet } = useParts();
   useSyncExternalStore(fleet.subscribe, () => fleet.revision);
+  return fleet;
+}
+
+/** The fleet, and a drawing anew when miners come or go or are known by other words, not with each poll. */
+export function useFleetShape(): Fleet {
+  const { fleet } = useParts();
+  useSyncExternalStore(fleet.subscribe, () => `${fleet.totals === null} ${fleet.rowCount} ${fleet.numbering} ${fleet.identity.revision}`);
   return fleet;
 }
 

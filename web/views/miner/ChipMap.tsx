@@ -7,6 +7,7 @@ const MIN_COLUMNS = 9;
 /** More domains than these side by side make cells too small to see; they go on in a band below. */
 const MAX_COLUMNS = 14;
 const NUMBERS = 16;
+const RADIUS = 3.1;
 
 /** Every chip of a board: a ring for a good one, a filled cell with a cross for a bad one. */
 export function ChipMap({ chipMap }: { chipMap: string | null }): ReactElement {
@@ -20,6 +21,11 @@ export function ChipMap({ chipMap }: { chipMap: string | null }): ReactElement {
   const bandHeight = grid.lineCount * LINE + NUMBERS;
   const left = (column: number) => (column % perBand) * COLUMN;
   const top = (column: number) => Math.floor(column / perBand) * bandHeight;
+  const placed = grid.cells.map(({ column, line, good }) => ({
+    good,
+    x: left(column) + COLUMN / 2,
+    y: top(column) + line * LINE + 7,
+  }));
   return (
     <svg
       className="chips"
@@ -27,9 +33,14 @@ export function ChipMap({ chipMap }: { chipMap: string | null }): ReactElement {
       role="img"
       aria-label={label}
     >
-      {grid.cells.map(({ column, line, good }) => (
-        <Chip key={`${column}/${line}`} good={good} x={left(column) + COLUMN / 2} y={top(column) + line * LINE + 7} />
-      ))}
+      <path
+        className="good"
+        d={placed
+          .filter(({ good }) => good)
+          .map(ringAt)
+          .join("")}
+      />
+      {placed.map((chip, nth) => !chip.good && <BadChip key={nth} x={chip.x} y={chip.y} />)}
       {grid.isByDomain &&
         Array.from({ length: grid.columnCount }, (_, column) => (
           <text key={column} x={left(column) + COLUMN / 2} y={top(column) + bandHeight - 4} className={badColumns.has(column) ? "bad" : ""}>
@@ -40,8 +51,12 @@ export function ChipMap({ chipMap }: { chipMap: string | null }): ReactElement {
   );
 }
 
-function Chip({ good, x, y }: { good: boolean; x: number; y: number }): ReactElement {
-  if (good) return <circle cx={x} cy={y} r="3.1" />;
+/** All good chips are one path: a board has a hundred of them. */
+function ringAt({ x, y }: { x: number; y: number }): string {
+  return `M${x - RADIUS} ${y}a${RADIUS} ${RADIUS} 0 1 0 ${2 * RADIUS} 0a${RADIUS} ${RADIUS} 0 1 0 ${-2 * RADIUS} 0`;
+}
+
+function BadChip({ x, y }: { x: number; y: number }): ReactElement {
   return (
     <g className="bad">
       <rect x={x - 9} y={y - 5.5} width="18" height="11" rx="2" />

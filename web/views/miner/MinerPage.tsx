@@ -1,7 +1,6 @@
 import { useCallback, useDeferredValue, useEffect, useRef, useState, type ReactElement } from "react";
 import type { MinerDetail } from "../../../server/contract/api.ts";
 import type { LiveMiner, WatchPace } from "../../../server/contract/live.ts";
-import { getMiner } from "../../api/miners.ts";
 import { ApiError } from "../../api/request.ts";
 import { Skeleton } from "../../components/Skeleton.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
@@ -25,9 +24,9 @@ const EVENT_WRITTEN_MS = 2000;
 
 /** One machine, followed while the page is open: about every 2 s, or as it is polled otherwise. */
 export function MinerPage({ minerId, search }: { minerId: string; search: string }): ReactElement {
-  const { link } = useParts();
+  const { link, ahead } = useParts();
   const [pace, setPace] = useState<WatchPace>("fast");
-  const { data, error, reload, set } = useLoad(`miner/${minerId}`, (signal) => getMiner(minerId, signal));
+  const { data, error, reload, set } = useLoad(`miner/${minerId}`, (signal) => ahead.take(minerId, signal));
   const noteNews = useReloadAfterEvents(reload);
   useEffect(
     () =>

@@ -9,6 +9,8 @@ import { StatusGutter } from "./StatusGutter.tsx";
 import { TableHead } from "./TableHead.tsx";
 import { TableRows } from "./TableRows.tsx";
 import { tableStyle } from "./tableStyle.ts";
+import { useLinkClicks } from "../../components/useLinkClicks.ts";
+import { useAhead } from "./useAhead.ts";
 import { useRowKeys } from "./useRowKeys.ts";
 import { useRowPicking, type Picking } from "./useRowPicking.ts";
 import { useWideMark } from "./useWideMark.ts";
@@ -47,7 +49,10 @@ export function MinerTable({ source, order, picked, sort, layout, onSort, onLayo
   const keys = useRowKeys({ fleet, rows, current, picking, goTo });
   useEffect(() => () => order.hold(false), [order]); // a table that goes away sees no pointer leave
   const hold = (event: PointerEvent, held: boolean): void => (event.pointerType === "mouse" ? order.hold(held) : undefined);
+  const follow = useLinkClicks();
+  const ahead = useAhead(currentId);
   const click = (event: MouseEvent): void => {
+    if (follow(event)) return;
     const position = clickedPosition(event);
     if (position === null) return;
     setCurrentId(fleet.idOf(rows[position]));
@@ -78,15 +83,16 @@ export function MinerTable({ source, order, picked, sort, layout, onSort, onLayo
           onLayout={onLayout}
           tick={<AllBox matchCount={rows.length} pickedCount={picked?.length ?? 0} picking={picking} />}
         />
-        <div
-          className="rows"
-          role="rowgroup"
-          style={{ height: rows.length * rowHeight }}
+        <TableRows
+          source={source}
+          rows={rows}
+          columns={columns}
+          current={current}
+          rowHeight={rowHeight}
+          {...ahead}
           onClick={click}
           onMouseDown={(event) => event.shiftKey && event.preventDefault()} // no text is selected on the way
-        >
-          <TableRows source={source} rows={rows} columns={columns} current={current} rowHeight={rowHeight} scroller={scroller} />
-        </div>
+        />
       </div>
       <StatusGutter order={order} scroller={scroller} />
     </div>

@@ -5,7 +5,7 @@ import { SearchBox } from "../../components/SearchBox.tsx";
 import { Skeleton } from "../../components/Skeleton.tsx";
 import { usePhone } from "../../components/useMediaQuery.ts";
 import type { RowQuery } from "../../live/rowQuery.ts";
-import { useFleet, useParts } from "../context.ts";
+import { useFleetShape, useParts } from "../context.ts";
 import { useSelectionInAddress } from "../useSelectionInAddress.ts";
 import { ColumnsPanel } from "./ColumnsPanel.tsx";
 import { ExportButton } from "./ExportButton.tsx";
@@ -30,7 +30,7 @@ const MISSING_VIEW = "The view in this link was deleted, or is not shared with y
 /** All miners, as a table or, on a phone, as cards. The address holds filter, search, order, columns and selection. */
 export function MinersPage({ search }: { search: string }): ReactElement {
   const { navigation } = useParts();
-  const fleet = useFleet();
+  const fleet = useFleetShape();
   const phone = usePhone();
   const [isSelecting, setSelecting] = useState(false);
   const places = usePlaces();

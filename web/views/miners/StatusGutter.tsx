@@ -69,7 +69,7 @@ function useThumb(scroller: RefObject<HTMLDivElement | null>): RefObject<HTMLEle
       const room = Math.max(1, scrollHeight - clientHeight);
       thumb.current.hidden = scrollHeight <= clientHeight;
       thumb.current.style.height = `${height}px`;
-      thumb.current.style.top = `${(scrollTop / room) * (clientHeight - height)}px`;
+      thumb.current.style.transform = `translateY(${(scrollTop / room) * (clientHeight - height)}px)`;
     };
     place();
     const resized = new ResizeObserver(place);

@@ -2,8 +2,8 @@ import { REASON_LABELS, STATUS_LABELS } from "../../format/status.ts";
 import { poolHost } from "../../format/pool.ts";
 import { temperatureUnit } from "../../format/temperature.ts";
 import { fansOf, isSampled, textOf, type Field, type NumberField, type TextField } from "../../live/fields.ts";
-import * as cells from "./cells.tsx";
-import type { Cell } from "./cells.tsx";
+import * as cells from "./cells.ts";
+import type { Cell } from "./cells.ts";
 import type { Layout } from "./layout.ts";
 import { capital, MEASURES, plainNumber } from "./measures.ts";
 import type { RowFacts } from "./rowFacts.ts";
@@ -86,7 +86,7 @@ const NUMBERS: Readonly<Record<NumberField, Look>> = {
 };
 
 const TEXTS: Readonly<Record<TextField, Look>> = {
-  name: { head: "Miner", width: 88, cell: (facts) => <cells.MinerLink facts={facts} field="name" /> },
+  name: { head: "Miner", width: 88, cell: cells.linkCell("name") },
   model: { head: "Model", width: 100, ...soft("model") },
   address: { head: "Address", width: 104, ...id("address") },
   pool: { head: "Pool", width: 112, ...soft("pool"), cell: (facts) => poolHost(facts.text("pool")) },
@@ -99,7 +99,7 @@ const TEXTS: Readonly<Record<TextField, Look>> = {
   firmware: { head: "Firmware", width: 130, ...soft("firmware") },
   controlBoard: { head: "Board type", width: 90, ...soft("controlBoard") },
   algorithm: { head: "Algorithm", width: 80, ...soft("algorithm") },
-  tags: { head: "Tags", width: 120, cell: (facts) => <cells.Tags facts={facts} /> },
+  tags: { head: "Tags", width: 120, cell: cells.tagsCell },
 };
 
 const TEXT_WORDS: Readonly<Record<TextField, string>> = {
@@ -190,7 +190,7 @@ const ADDRESS_LEADS: Column = {
   ...textColumn("address"),
   look: "",
   width: 124,
-  cell: (facts) => <cells.MinerLink facts={facts} field="address" />,
+  cell: cells.linkCell("address"),
 };
 
 const COLUMNS = new Map<Field, Column>([

@@ -32,8 +32,12 @@ function propertiesOf(columns: readonly PlacedColumn[]): Record<string, string> 
 const pinName = (field: Field): string => `--pin-${field}`;
 
 /** A pinned cell stays where the pinned ones before it end. */
-export function cellStyle({ field, pinned }: PlacedColumn): CSSProperties | undefined {
-  return pinned ? ({ "--left": `var(${pinName(field)})` } as CSSProperties) : undefined;
+export function cellStyle(column: PlacedColumn): CSSProperties | undefined {
+  return column.pinned ? ({ "--left": pinLeft(column) } as CSSProperties) : undefined;
+}
+
+export function pinLeft({ field }: PlacedColumn): string {
+  return `var(${pinName(field)})`;
 }
 
 /** Only what may be too long is clipped: each clip is one more thing to move with every scrolled frame. */

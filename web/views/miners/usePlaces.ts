@@ -3,12 +3,12 @@ import { getAllRacks } from "../../api/racks.ts";
 import { getAgents } from "../../api/sites.ts";
 import type { Fleet } from "../../live/fleet.ts";
 import type { Places } from "../../live/places.ts";
-import { useFleet, useParts, useSites } from "../context.ts";
+import { useFleetShape, useParts, useSites } from "../context.ts";
 import { useLoad } from "../useLoad.ts";
 
 /** Names of the sites, racks and agents; asked for again when a miner names one that is not known. */
 export function usePlaces(): Places {
-  const fleet = useFleet();
+  const fleet = useFleetShape();
   const { places } = useParts();
   useSyncExternalStore(places.subscribe, () => places.revision);
   const sites = useSites().items;
