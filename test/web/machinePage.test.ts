@@ -207,6 +207,23 @@ describe("the machine page", { timeout: PAGE_TEST_MS }, () => {
 describe("the machine page on a phone", { timeout: PAGE_TEST_MS }, () => {
   const stage = useStage({ width: 390, height: 844, isTouch: true });
 
+  it("shows each pool with its shares, nothing beyond the edge", async () => {
+    const server = await stage.serve(new FakeServer(60));
+    const page = await stage.newPage();
+    await page.goto(`${server.url}/miners/m8`);
+    const pools = page.getByRole("region", { name: "Pools" });
+    await pools
+      .getByText(/active/)
+      .first()
+      .waitFor();
+    for (const label of ["Accepted", "Rejected", "Stale"]) {
+      const box = await pools.getByText(label, { exact: true }).first().boundingBox();
+      expect((box?.x ?? 390) + (box?.width ?? 0)).toBeLessThan(390);
+    }
+    const edges = await page.locator(".actions button").evaluateAll((buttons) => buttons.map((each) => each.getBoundingClientRect().right));
+    expect(Math.max(...edges)).toBeLessThanOrEqual(378);
+  });
+
   it("scrolls only downwards, also with a long note, raw replies and the form open", async () => {
     const server = await stage.serve(new FakeServer(60));
     server.miners.change("m8", { note: "x".repeat(300), tags: ["a".repeat(40), "b".repeat(40)], name: "n".repeat(100) });

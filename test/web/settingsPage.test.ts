@@ -197,6 +197,16 @@ describe("Settings", { timeout: 60_000 }, () => {
     for (const path of ["users", "tokens", "wall-links", "audit"]) expect(server.requests).not.toContain(`GET /api/v1/${path}`);
   });
 
+  it("says what is true where there is no user yet, and where nothing was done yet", async () => {
+    const page = await open("/settings?part=users");
+    server.settings.users = [];
+    server.settings.audit = [];
+    await page.reload();
+    await page.getByText("No user yet.").waitFor();
+    await page.getByRole("link", { name: "Audit log" }).click();
+    await page.getByText("Nothing was changed or refused yet.").waitFor();
+  });
+
   it("names a section that does not exist and shows the first", async () => {
     const page = await open("/settings?part=colours");
     await page.getByRole("alert").getByText("does not exist").waitFor();

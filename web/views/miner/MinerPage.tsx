@@ -8,6 +8,7 @@ import { useNowMs, useParts } from "../context.ts";
 import { useLoad } from "../useLoad.ts";
 import type { MinerWords } from "./EditDialog.tsx";
 import { Events } from "./Events.tsx";
+import { Fans } from "./Fans.tsx";
 import { Hashboards } from "./Hashboards.tsx";
 import { History } from "./History.tsx";
 import { Identity } from "./Identity.tsx";
@@ -15,7 +16,7 @@ import { Lead } from "./Lead.tsx";
 import { mayHaveEvent } from "./news.ts";
 import { NoMiner } from "./NoMiner.tsx";
 import { NowStrip } from "./NowStrip.tsx";
-import { Fans, Pools } from "./PartsPanels.tsx";
+import { Pools } from "./Pools.tsx";
 import { RawReplies } from "./RawReplies.tsx";
 import "./miner.css";
 

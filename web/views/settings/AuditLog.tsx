@@ -28,7 +28,11 @@ export function AuditLog({ search }: { search: string }): ReactElement {
       </header>
       {error !== null && <Trouble error={error} retry={reload} />}
       {data === null && error === null && <Skeleton lines={8} />}
-      {data?.items.length === 0 && <p className="blank soft">No entry matches.</p>}
+      {data?.items.length === 0 && (
+        <p className="blank soft">
+          {query.actor === "" && query.action === "" ? "Nothing was changed or refused yet." : "No entry matches."}
+        </p>
+      )}
       {data !== null && data.items.length > 0 && <AuditTable entries={data.items} />}
       {more.error !== null && <Trouble error={more.error} />}
       {data !== null && data.nextCursor !== null && (

@@ -50,6 +50,7 @@ export function Users(): ReactElement {
 
 function UserTable({ users, onAsk }: { users: readonly User[]; onAsk: (asked: Asked) => void }): ReactElement {
   const own = use(SessionContext)?.user?.username;
+  if (users.length === 0) return <p className="blank soft">No user yet.</p>;
   return (
     <RecordTable label="List of users" heads={["Name", "Role", "Sites", "Last signed in", "Created"]}>
       {users.map((user) => (

@@ -57,7 +57,7 @@ export function AgentFacts({ agent }: { agent: Agent }): ReactElement {
     ["newest sample", agent.newestSampleAtMs === null ? "none yet" : `${formatAge(nowMs - agent.newestSampleAtMs)} old`],
     [
       "polls each miner",
-      stats === null ? ABSENT : `every ${formatNumber(stats.pollIntervalMs / 1000, stats.pollIntervalMs % 1000 === 0 ? 0 : 1)} s`,
+      stats === null ? ABSENT : `every ${formatNumber(stats.pollIntervalMs / 1000, stats.pollIntervalMs % 1000 === 0 ? 0 : 1)}\u00a0s`,
     ],
     ["clock skew", skewText(skewMs)],
     [

@@ -33,7 +33,7 @@ export function WallFleet({ query, magnification }: { query: WallQuery; magnific
       <WallHistory siteId={scopeId} query={query} breakdown={breakdown} magnification={magnification} />
       <div className="wallside">
         <WallCosts breakdown={breakdown} />
-        <WallGroups breakdown={breakdown} by={scopeId === null && sites.length > 1 ? "site" : "model"} mostCount={4} />
+        <WallGroups breakdown={breakdown} by={scopeId === null && sites.length > 1 ? "site" : "model"} />
       </div>
     </div>
   );

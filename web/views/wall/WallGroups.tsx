@@ -1,25 +1,29 @@
-import { useSyncExternalStore, type ReactElement } from "react";
+import { useRef, useSyncExternalStore, type ReactElement } from "react";
 import { FigureText } from "../../components/FigureText.tsx";
 import { hashrateFigure } from "../../format/hashrate.ts";
 import { countOf, formatNumber, formatShare } from "../../format/number.ts";
 import { useSites } from "../context.ts";
 import type { LiveBreakdown } from "../fleet/liveBreakdown.ts";
+import { useRowsWithRoom } from "./useRowsWithRoom.ts";
 
 interface WallGroupsProps {
   readonly breakdown: LiveBreakdown;
   readonly by: "site" | "model";
-  /** As many as have room; more are counted. */
-  readonly mostCount: number;
 }
 
-/** How sites or models compare. */
-export function WallGroups({ breakdown, by, mostCount }: WallGroupsProps): ReactElement {
+/** Shown however little room there is. */
+const LEAST = 4;
+
+/** How sites or models compare: as many as have room; more are counted. */
+export function WallGroups({ breakdown, by }: WallGroupsProps): ReactElement {
+  const panel = useRef<HTMLElement>(null);
   const { sites, models } = useSyncExternalStore(breakdown.subscribe, breakdown.read);
   const names = useSites();
   const groups = by === "site" ? sites : models;
+  const mostCount = useRowsWithRoom(panel, { least: LEAST, rowCount: groups.length });
   const nameOf = (key: string): string => (by === "site" ? names.nameOf(key) : key);
   return (
-    <section className="wallpanel" aria-label={`By ${by}`}>
+    <section ref={panel} className="wallpanel wallgroups" aria-label={`By ${by}`}>
       <header>
         <h2>By {by}</h2>
         {groups.length > mostCount && <span className="soft">and {countOf(groups.length - mostCount, `more ${by}`)}</span>}
