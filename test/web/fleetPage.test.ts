@@ -285,19 +285,18 @@ describe("the fleet page", { timeout: 60_000 }, () => {
     expect(await page.getByRole("button", { name: "24 h" }).getAttribute("aria-pressed")).toBe("true");
   });
 
-  it("asks an account of some sites to pick one, and shows that of its only site without asking", async () => {
+  it("shows an account of some sites their history together, without percentiles that nobody can add up", async () => {
     const user = { username: "eva", role: "viewer" as const };
     const page = await open("/", {
-      awaitsCharts: false,
       before: (fake) => void (fake.session = { ...fake.session, user: { ...user, siteIds: ["site1", "site2"] } }),
     });
-    await performance(page).getByRole("link", { name: "Pecos" }).click();
-    await page.locator(".uplot canvas").first().waitFor();
-    expect(asked.map(({ pathname }) => pathname)).toEqual(["/api/v1/sites/site1/series"]);
+    await chart(page, "Hottest chip").waitFor();
+    expect(await titleOf(page, "Hottest chip")).not.toContain("p95");
+    expect(asked.map(({ pathname }) => pathname)).toEqual(["/api/v1/fleet/series"]);
     server.session = { ...server.session, user: { ...user, siteIds: ["site1"] } };
     await page.goto(server.url);
-    await page.locator(".uplot canvas").first().waitFor();
-    expect(asked.map(({ pathname }) => pathname)).toEqual(Array(2).fill("/api/v1/sites/site1/series"));
+    await chart(page, "Chip temperature").waitFor();
+    expect(await titleOf(page, "Chip temperature")).toContain("p95");
   });
 
   it("says what is true of a fleet without miners, and the two ways on", async () => {
