@@ -9,6 +9,7 @@ import { LIVE_BASE_COLUMNS, type LiveDelta, type LiveBackfill, LiveSubscribe } f
 import { encodeDelta, encodeSnapshot } from "../../server/contract/packed.ts";
 import { ok, refused, type Answer } from "./fakeAnswer.ts";
 import { FakeAlerting } from "./fakeAlerting.ts";
+import { FakeChannels } from "./fakeChannels.ts";
 import { FakeIncidents } from "./fakeIncidents.ts";
 import { FakeMap } from "./fakeMap.ts";
 import { FakeMiners } from "./fakeMiners.ts";
@@ -42,6 +43,7 @@ export class FakeServer {
   readonly map: FakeMap;
   readonly incidents = new FakeIncidents();
   readonly alerting = new FakeAlerting();
+  readonly channels = new FakeChannels();
   readonly settings = new FakeSettings();
   readonly views = new FakeViews();
   readonly wall = new FakeWall();
@@ -220,6 +222,7 @@ export class FakeServer {
       this.map.answer(call, { url, csv: text }) ??
       this.incidents.answer(call, url, body) ??
       this.alerting.answer(call, body) ??
+      this.channels.answer(call, url, body) ??
       this.places.answer(call, body) ??
       this.settings.answer(call, url, body) ??
       this.views.answer(call, body, this.session.user?.username ?? "") ??

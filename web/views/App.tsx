@@ -20,6 +20,7 @@ import { WallClosed, WallEnded } from "./wall/WallClosed.tsx";
 
 // Charts and what only one page needs come when that page is opened.
 const FirstRunPage = lazy(async () => ({ default: (await import("./firstRun/FirstRunPage.tsx")).FirstRunPage }));
+const ChannelsPage = lazy(async () => ({ default: (await import("./incidents/channels/ChannelsPage.tsx")).ChannelsPage }));
 const IncidentPage = lazy(async () => ({ default: (await import("./incidents/IncidentPage.tsx")).IncidentPage }));
 const IncidentsPage = lazy(async () => ({ default: (await import("./incidents/IncidentsPage.tsx")).IncidentsPage }));
 const MapPage = lazy(async () => ({ default: (await import("./map/MapPage.tsx")).MapPage }));
@@ -146,6 +147,8 @@ function CurrentPage(): ReactElement {
       return <RulesPage />;
     case "silences":
       return <SilencesPage />;
+    case "channels":
+      return <ChannelsPage />;
     case "sites":
       return <SitesPage />;
     case "firstRun":

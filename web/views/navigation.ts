@@ -100,6 +100,7 @@ export type Route =
   | { readonly page: "incident"; readonly incidentId: string; readonly search: string }
   | { readonly page: "alertRules" }
   | { readonly page: "silences" }
+  | { readonly page: "channels" }
   | { readonly page: "sites" }
   | { readonly page: "firstRun" }
   | { readonly page: "settings"; readonly search: string }
@@ -117,6 +118,7 @@ export function routeOf(address: string): Route {
   if (path === "/incidents") return { page: "incidents", search };
   if (path === "/incidents/rules") return { page: "alertRules" };
   if (path === "/incidents/silences") return { page: "silences" };
+  if (path === "/incidents/channels") return { page: "channels" };
   const incidentId = /^\/incidents\/([^/]+)$/.exec(path)?.[1];
   if (incidentId !== undefined) return { page: "incident", incidentId: decoded(incidentId), search };
   if (path === "/first-run") return { page: "firstRun" };

@@ -63,6 +63,7 @@ const WITHIN: Readonly<Partial<Record<Route["page"], Route["page"]>>> = {
   incident: "incidents",
   alertRules: "incidents",
   silences: "incidents",
+  channels: "incidents",
   firstRun: "sites",
 };
 

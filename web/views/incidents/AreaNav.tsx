@@ -8,6 +8,7 @@ const AREAS = [
   { page: "incidents", href: "/incidents", label: "Incidents" },
   { page: "alertRules", href: "/incidents/rules", label: "Rules" },
   { page: "silences", href: "/incidents/silences", label: "Silences" },
+  { page: "channels", href: "/incidents/channels", label: "Channels" },
 ] as const;
 
 /** Between the incidents and what makes, hushes and sends them. */
