@@ -24,7 +24,7 @@ describe("an agent with 2,000 miners that is killed, beside another of the same 
     expect(after).toMatchObject({ minerCount: 2100, reportingCount: 100, statusCounts: { unknown: 2000, unreachable: 0, hashing: 100 } });
     expect(after.ratedHashrateHs / before.ratedHashrateHs).toBeLessThan(0.1);
     expect(after.oldestAgentAgeMs).toBeGreaterThanOrEqual(300_000);
-  }, 120_000);
+  }, 300_000);
 
   it("is told the same way in real time", async () => {
     const site = await startProcesses({ address: "127.61.16.1", minerCount: 2100, embeddedCount: 100, pollIntervalMs: 10_000 });

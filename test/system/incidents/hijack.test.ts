@@ -13,7 +13,7 @@ describe("a hijacked pool", () => {
     await site.advance(60_000);
     expect(site.hook.told).toEqual([]);
     await hijackOne(site);
-  }, 120_000);
+  }, 300_000);
 
   it("is one where the rule has patterns of its own", async () => {
     const site = await Site.open({ address: "127.68.1.1", minerCount: 10 });
@@ -22,7 +22,7 @@ describe("a hijacked pool", () => {
     await site.advance(60_000);
     expect(site.hook.told).toEqual([]);
     await hijackOne(site);
-  }, 120_000);
+  }, 300_000);
 });
 
 async function hijackOne(site: Site): Promise<void> {
