@@ -1,6 +1,7 @@
 import { useState, type ReactElement, type SyntheticEvent } from "react";
 import { useAction } from "../views/useAction.ts";
 import { Dialog } from "./Dialog.tsx";
+import { DialogEnd } from "./DialogEnd.tsx";
 import { Field } from "./Field.tsx";
 
 interface NameProps {
@@ -32,14 +33,7 @@ export function NameDialog({ title, action, value = "", onSave, onClose }: NameP
           autoFocus
           autoComplete="off"
         />
-        <div className="dialogend">
-          <button type="button" className="btn" onClick={onClose}>
-            Cancel
-          </button>
-          <button className="btn primary" disabled={busy || name.trim() === "" || name.trim() === value}>
-            {action}
-          </button>
-        </div>
+        <DialogEnd action={action} disabled={busy || name.trim() === "" || name.trim() === value} onCancel={onClose} />
       </form>
     </Dialog>
   );

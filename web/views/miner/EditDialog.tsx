@@ -3,6 +3,7 @@ import type { MinerDetail } from "../../../server/contract/api.ts";
 import { changeMiner } from "../../api/miners.ts";
 import { ApiError } from "../../api/request.ts";
 import { Dialog } from "../../components/Dialog.tsx";
+import { DialogEnd } from "../../components/DialogEnd.tsx";
 import { AreaField, Field } from "../../components/Field.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
 import { plainText } from "../../format/plainText.ts";
@@ -67,14 +68,7 @@ export function EditDialog({ detail, onSaved, onClose }: EditProps): ReactElemen
           onChange={(event) => setWords({ ...words, note: event.target.value })}
         />
         {error !== null && !(field !== null && field in words) && <Trouble error={error} />}
-        <div className="dialogend">
-          <button type="button" className="btn" onClick={onClose}>
-            Cancel
-          </button>
-          <button className="btn primary" disabled={busy}>
-            Save
-          </button>
-        </div>
+        <DialogEnd action="Save" disabled={busy} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -3,6 +3,7 @@ import type { View } from "../../../server/contract/api.ts";
 import { ApiError } from "../../api/request.ts";
 import { ConfirmDialog } from "../../components/ConfirmDialog.tsx";
 import { Dialog } from "../../components/Dialog.tsx";
+import { DialogEnd } from "../../components/DialogEnd.tsx";
 import { Field } from "../../components/Field.tsx";
 import { NameDialog } from "../../components/NameDialog.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
@@ -76,14 +77,7 @@ function SaveDialog({ views, onClose }: { views: SavedViews; onClose: () => void
           </label>
         )}
         {error !== null && !isNameAtFault && <Trouble error={error} />}
-        <div className="dialogend">
-          <button type="button" className="btn" onClick={onClose}>
-            Cancel
-          </button>
-          <button className="btn primary" disabled={busy || name.trim() === ""}>
-            Save
-          </button>
-        </div>
+        <DialogEnd action="Save" disabled={busy || name.trim() === ""} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -3,6 +3,7 @@ import type { TokenCreated } from "../../../server/contract/api.ts";
 import { createToken, type Rights } from "../../api/accounts.ts";
 import { CopyLine } from "../../components/CopyLine.tsx";
 import { Dialog } from "../../components/Dialog.tsx";
+import { DialogEnd } from "../../components/DialogEnd.tsx";
 import { Field } from "../../components/Field.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
 import { useAction } from "../useAction.ts";
@@ -49,14 +50,7 @@ function TokenForm({ onCreated, onClose }: { onCreated: (token: TokenCreated) =>
       <RightsFields rights={rights} onChange={setRights} />
       <ExpiryField choices={LIVES} days={days} onChange={setDays} />
       {error !== null && <Trouble error={error} />}
-      <div className="dialogend">
-        <button type="button" className="btn" onClick={onClose}>
-          Cancel
-        </button>
-        <button className="btn primary" disabled={busy || name.trim() === ""}>
-          Create
-        </button>
-      </div>
+      <DialogEnd action="Create" disabled={busy || name.trim() === ""} onCancel={onClose} />
     </form>
   );
 }

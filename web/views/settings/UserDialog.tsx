@@ -3,6 +3,7 @@ import type { User } from "../../../server/contract/api.ts";
 import { changeUser, createUser, type Rights } from "../../api/accounts.ts";
 import { ApiError } from "../../api/request.ts";
 import { Dialog } from "../../components/Dialog.tsx";
+import { DialogEnd } from "../../components/DialogEnd.tsx";
 import { Field } from "../../components/Field.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
 import { useAction } from "../useAction.ts";
@@ -64,14 +65,7 @@ export function UserDialog({ user, onSaved, onClose }: UserProps): ReactElement 
         />
         <RightsFields rights={rights} onChange={setRights} />
         {error !== null && field !== "username" && field !== "password" && <Trouble error={error} />}
-        <div className="dialogend">
-          <button type="button" className="btn" onClick={onClose}>
-            Cancel
-          </button>
-          <button className="btn primary" disabled={busy}>
-            {user === null ? "Add" : "Save"}
-          </button>
-        </div>
+        <DialogEnd action={user === null ? "Add" : "Save"} disabled={busy} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -3,6 +3,7 @@ import type { WallLinkCreated } from "../../../server/contract/api.ts";
 import { createWallLink } from "../../api/wallLinks.ts";
 import { CopyLine } from "../../components/CopyLine.tsx";
 import { Dialog } from "../../components/Dialog.tsx";
+import { DialogEnd } from "../../components/DialogEnd.tsx";
 import { Field } from "../../components/Field.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
 import { withSite } from "../navigation.ts";
@@ -58,14 +59,7 @@ function LinkForm({ onCreated, onClose }: { onCreated: (link: WallLinkCreated) =
       <SitesField siteIds={siteIds} onChange={setSiteIds} />
       <ExpiryField choices={LIVES} days={days} onChange={setDays} />
       {error !== null && <Trouble error={error} />}
-      <div className="dialogend">
-        <button type="button" className="btn" onClick={onClose}>
-          Cancel
-        </button>
-        <button className="btn primary" disabled={busy || name.trim() === "" || siteIds?.length === 0}>
-          Create
-        </button>
-      </div>
+      <DialogEnd action="Create" disabled={busy || name.trim() === "" || siteIds?.length === 0} onCancel={onClose} />
     </form>
   );
 }

@@ -3,6 +3,7 @@ import type { Agent, AgentCreated } from "../../../server/contract/api.ts";
 import { createAgent, renewAgentCode } from "../../api/sites.ts";
 import { CopyLine } from "../../components/CopyLine.tsx";
 import { Dialog } from "../../components/Dialog.tsx";
+import { DialogEnd } from "../../components/DialogEnd.tsx";
 import { Field } from "../../components/Field.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
 import { formatAge } from "../../format/time.ts";
@@ -68,14 +69,7 @@ function NameStep({
         autoFocus
         autoComplete="off"
       />
-      <div className="dialogend">
-        <button type="button" className="btn" onClick={onClose}>
-          Cancel
-        </button>
-        <button className="btn primary" disabled={busy || name.trim() === ""}>
-          Make a code
-        </button>
-      </div>
+      <DialogEnd action="Make a code" disabled={busy || name.trim() === ""} onCancel={onClose} />
     </form>
   );
 }

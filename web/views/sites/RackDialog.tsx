@@ -2,6 +2,7 @@ import type { ReactElement, SyntheticEvent } from "react";
 import type { Rack } from "../../../server/contract/api.ts";
 import { ApiError } from "../../api/request.ts";
 import { Dialog } from "../../components/Dialog.tsx";
+import { DialogEnd } from "../../components/DialogEnd.tsx";
 import { Field } from "../../components/Field.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
 import { useAction } from "../useAction.ts";
@@ -59,14 +60,7 @@ export function RackDialog({ rack, onSave, onClose }: RackDialogProps): ReactEle
           />
         ))}
         {isElsewhere && <Trouble error={error} />}
-        <div className="dialogend">
-          <button type="button" className="btn" onClick={onClose}>
-            Cancel
-          </button>
-          <button className="btn primary" disabled={busy}>
-            {rack === null ? "Add" : "Save"}
-          </button>
-        </div>
+        <DialogEnd action={rack === null ? "Add" : "Save"} disabled={busy} onCancel={onClose} />
       </form>
     </Dialog>
   );

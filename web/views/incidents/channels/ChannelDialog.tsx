@@ -2,6 +2,7 @@ import { useState, type ReactElement, type SyntheticEvent } from "react";
 import type { Channel } from "../../../../server/contract/channels.ts";
 import { changeChannel, createChannel } from "../../../api/channels.ts";
 import { Dialog } from "../../../components/Dialog.tsx";
+import { DialogEnd } from "../../../components/DialogEnd.tsx";
 import { Field, SelectField } from "../../../components/Field.tsx";
 import { Trouble } from "../../../components/Trouble.tsx";
 import { useAction } from "../../useAction.ts";
@@ -93,14 +94,7 @@ export function ChannelDialog({ channel, onSaved, onClose }: DialogProps): React
           onChange={(templates) => change({ templates })}
         />
         {rest !== null && <Trouble error={rest} />}
-        <div className="dialogend">
-          <button type="button" className="btn" onClick={onClose}>
-            Cancel
-          </button>
-          <button className="btn primary" disabled={busy}>
-            {channel === null ? "Add" : "Save"}
-          </button>
-        </div>
+        <DialogEnd action={channel === null ? "Add" : "Save"} disabled={busy} onCancel={onClose} />
       </form>
     </Dialog>
   );

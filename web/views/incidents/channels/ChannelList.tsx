@@ -2,6 +2,7 @@ import { useState, type ReactElement } from "react";
 import type { Channel, ChannelTested, NotificationRoute } from "../../../../server/contract/channels.ts";
 import { changeChannel, removeChannel, retryDeadLetters, testChannel } from "../../../api/channels.ts";
 import { ConfirmDialog } from "../../../components/ConfirmDialog.tsx";
+import { SwitchCell } from "../../../components/SwitchCell.tsx";
 import { Trouble } from "../../../components/Trouble.tsx";
 import { formatNumber } from "../../../format/number.ts";
 import { plainText } from "../../../format/plainText.ts";
@@ -82,16 +83,12 @@ function ChannelRow({ channel, hearsAll, onAsk, onChanged, onRetried }: RowProps
   const { id, name, enabled, target, queuedCount, deadCount } = channel;
   return (
     <tr className={enabled ? "" : "off"}>
-      <td>
-        <input
-          type="checkbox"
-          role="switch"
-          aria-label={`${name} is on`}
-          checked={enabled}
-          disabled={busy}
-          onChange={() => run(() => changeChannel(id, { enabled: !enabled }), onChanged)}
-        />
-      </td>
+      <SwitchCell
+        label={`${name} is on`}
+        isOn={enabled}
+        disabled={busy}
+        onTurn={() => run(() => changeChannel(id, { enabled: !enabled }), onChanged)}
+      />
       <td className="wrap">
         <b>{plainText(name)}</b>
         <small className="soft">

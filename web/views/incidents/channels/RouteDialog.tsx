@@ -3,6 +3,7 @@ import type { Channel, NotificationRoute, RouteBody } from "../../../../server/c
 import type { ScopeKind, Severity } from "../../../../server/contract/incidents.ts";
 import { changeRoute, createRoute } from "../../../api/channels.ts";
 import { Dialog } from "../../../components/Dialog.tsx";
+import { DialogEnd } from "../../../components/DialogEnd.tsx";
 import { Field } from "../../../components/Field.tsx";
 import { Trouble } from "../../../components/Trouble.tsx";
 import { SEVERITY_LABELS, WORST_FIRST } from "../../../format/severity.ts";
@@ -72,14 +73,7 @@ export function RouteDialog({ route, channels, onSaved, onClose }: DialogProps):
           onChange={(escalation) => change({ escalation })}
         />
         {rest !== null && <Trouble error={rest} />}
-        <div className="dialogend">
-          <button type="button" className="btn" onClick={onClose}>
-            Cancel
-          </button>
-          <button className="btn primary" disabled={busy}>
-            {route === null ? "Add" : "Save"}
-          </button>
-        </div>
+        <DialogEnd action={route === null ? "Add" : "Save"} disabled={busy} onCancel={onClose} />
       </form>
     </Dialog>
   );

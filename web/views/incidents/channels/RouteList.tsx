@@ -2,6 +2,7 @@ import { useState, type ReactElement } from "react";
 import type { Channel, NotificationRoute } from "../../../../server/contract/channels.ts";
 import { changeRoute, removeRoute } from "../../../api/channels.ts";
 import { ConfirmDialog } from "../../../components/ConfirmDialog.tsx";
+import { SwitchCell } from "../../../components/SwitchCell.tsx";
 import { Trouble } from "../../../components/Trouble.tsx";
 import { formatNumber } from "../../../format/number.ts";
 import { plainText } from "../../../format/plainText.ts";
@@ -71,16 +72,12 @@ function RouteRow({ route, channels, onAsk, onChanged }: RowProps): ReactElement
   const nameOf = (channelId: string): string => plainText(channels.find((channel) => channel.id === channelId)?.name ?? channelId);
   return (
     <tr className={enabled ? "" : "off"}>
-      <td>
-        <input
-          type="checkbox"
-          role="switch"
-          aria-label={`${name} is on`}
-          checked={enabled}
-          disabled={busy}
-          onChange={() => run(() => changeRoute(id, { enabled: !enabled }), onChanged)}
-        />
-      </td>
+      <SwitchCell
+        label={`${name} is on`}
+        isOn={enabled}
+        disabled={busy}
+        onTurn={() => run(() => changeRoute(id, { enabled: !enabled }), onChanged)}
+      />
       <td className="wrap">
         <b>{plainText(name)}</b>
         <small className="soft">{plainText(matchText(route, (siteId) => sites.nameOf(siteId)))}</small>

@@ -2,6 +2,7 @@ import { useState, type ReactElement } from "react";
 import type { AlertRule } from "../../../../server/contract/incidents.ts";
 import { changeAlertRule, getAlertRules, removeAlertRule } from "../../../api/alertRules.ts";
 import { ConfirmDialog } from "../../../components/ConfirmDialog.tsx";
+import { SwitchCell } from "../../../components/SwitchCell.tsx";
 import { SeverityText } from "../../../components/SeverityMark.tsx";
 import { Skeleton } from "../../../components/Skeleton.tsx";
 import { Trouble } from "../../../components/Trouble.tsx";
@@ -109,16 +110,7 @@ function RuleRow({ rule, busy, onTurn, onAsk }: RowProps): ReactElement {
   const { name, builtIn, enabled, condition, holdMs, scope, severity } = rule;
   return (
     <tr className={enabled ? "" : "off"}>
-      <td>
-        <input
-          type="checkbox"
-          role="switch"
-          aria-label={`${name} is on`}
-          checked={enabled}
-          disabled={busy || !mayOperate}
-          onChange={onTurn}
-        />
-      </td>
+      <SwitchCell label={`${name} is on`} isOn={enabled} disabled={busy || !mayOperate} onTurn={onTurn} />
       <td className="wrap">
         <b>{plainText(name)}</b>
         <small className="soft">{[CONDITION_LABELS[condition.kind], limitText(condition)].filter(Boolean).join(" ")}</small>

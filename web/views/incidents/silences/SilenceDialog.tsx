@@ -2,6 +2,7 @@ import { useState, type ReactElement, type SyntheticEvent } from "react";
 import type { Silence } from "../../../../server/contract/incidents.ts";
 import { changeSilence, createSilence } from "../../../api/silences.ts";
 import { Dialog } from "../../../components/Dialog.tsx";
+import { DialogEnd } from "../../../components/DialogEnd.tsx";
 import { AreaField, Field, SelectField } from "../../../components/Field.tsx";
 import { Trouble } from "../../../components/Trouble.tsx";
 import { useParts } from "../../context.ts";
@@ -71,14 +72,7 @@ export function SilenceDialog({ silence, onSaved, onClose }: DialogProps): React
           problem={problemOf("note")}
         />
         {rest !== null && <Trouble error={rest} />}
-        <div className="dialogend">
-          <button type="button" className="btn" onClick={onClose}>
-            Cancel
-          </button>
-          <button className="btn primary" disabled={busy}>
-            {silence === null ? "Add" : "Save"}
-          </button>
-        </div>
+        <DialogEnd action={silence === null ? "Add" : "Save"} disabled={busy} onCancel={onClose} />
       </form>
     </Dialog>
   );

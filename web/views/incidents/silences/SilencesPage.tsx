@@ -2,6 +2,7 @@ import { useEffect, useState, type ReactElement } from "react";
 import type { Silence } from "../../../../server/contract/incidents.ts";
 import { changeSilence, getSilences, removeSilence } from "../../../api/silences.ts";
 import { ConfirmDialog } from "../../../components/ConfirmDialog.tsx";
+import { SwitchCell } from "../../../components/SwitchCell.tsx";
 import { Skeleton } from "../../../components/Skeleton.tsx";
 import { Trouble } from "../../../components/Trouble.tsx";
 import { plainLines, plainText } from "../../../format/plainText.ts";
@@ -120,16 +121,7 @@ function SilenceRow({ silence, busy, onTurn, onAsk }: RowProps): ReactElement {
   const { name, kind, enabled, scope, note, createdBy } = silence;
   return (
     <tr className={enabled ? "" : "off"}>
-      <td>
-        <input
-          type="checkbox"
-          role="switch"
-          aria-label={`${name} is on`}
-          checked={enabled}
-          disabled={busy || !mayOperate}
-          onChange={onTurn}
-        />
-      </td>
+      <SwitchCell label={`${name} is on`} isOn={enabled} disabled={busy || !mayOperate} onTurn={onTurn} />
       <td className="wrap">
         <b>{plainText(name)}</b>
         <small className="soft">
