@@ -136,7 +136,7 @@ describe("Incident page", { timeout: 60_000 }, () => {
     await notes.getByText("None yet.").waitFor();
     await page.getByLabel("Add a note").fill("<b>Feed A</b> tripped\nReset it");
     await notes.getByRole("button", { name: "Add" }).click();
-    await notes.getByText("<b>Feed A</b> tripped").waitFor();
+    await notes.getByRole("listitem").getByText("<b>Feed A</b> tripped").waitFor();
     expect(await page.getByLabel("Add a note").inputValue()).toBe("");
     expect(server.incidents.acts[0]).toEqual({ id: "i1", deed: "notes", body: { text: "<b>Feed A</b> tripped\nReset it" } });
   });
