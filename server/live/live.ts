@@ -8,11 +8,11 @@ import type { LiveIncident } from "../contract/incidents.ts";
 import type { Backfill } from "../fleet/backfill.ts";
 import type { AgentLinkPort, DirectoryPort, FleetPort } from "../fleet/ports.ts";
 import type { Incidents } from "../incidents/incidents.ts";
-import type { IncidentNews } from "../incidents/news.ts";
 import { RateLimit } from "../rateLimit.ts";
 import { AgentNews } from "./agentNews.ts";
 import { BackfillDesk } from "./backfillDesk.ts";
 import { Channel } from "./channel.ts";
+import { IncidentStream } from "./incidentStream.ts";
 import { Mirror, type ColumnMask } from "./mirror.ts";
 import { resolveScope, type Viewer } from "./scope.ts";
 
@@ -79,6 +79,7 @@ export class Live {
   readonly #channels = new Map<string, { channel: Channel; release: () => void; users: number }>();
   readonly #mirror: Mirror;
   readonly #agentNews: AgentNews;
+  readonly #incidents = new IncidentStream();
   readonly #unlisten: () => void;
   readonly #unlistenIncidents: () => void;
   readonly #backfill = new BackfillDesk();
@@ -104,7 +105,7 @@ export class Live {
       if (what === "removed") this.#removed.set(row, `m${parts.fleet.columns.key(row)}`);
       else if (what !== "values") this.#dirtyIdentity.add(row);
     });
-    this.#unlistenIncidents = parts.incidents.onCommitted((news) => this.#sendIncidents(news));
+    this.#unlistenIncidents = parts.incidents.onCommitted((news) => this.#incidents.tell(news));
     this.#unlistenBackfill = parts.backfill.onNews((news) => this.#backfill.add(news));
     this.#io = new Server(parts.server, {
       serveClient: false,
@@ -156,6 +157,7 @@ export class Live {
     const isBatch = this.#tickCount % TICKS_PER_BATCH === 0;
     const nowMs = this.#parts.clock();
     for (const client of this.#clients.values()) this.#look(client, isBatch);
+    this.#incidents.tick();
     this.#touched.clear();
     this.#collect();
     if (isBatch) this.#sendIdentity();
@@ -223,13 +225,6 @@ export class Live {
       for (const row of mine) client.missedRows.add(row);
       for (const id of identity.removedIds) client.missedRemovals.add(id);
     }
-  }
-
-  /** To everybody who may see the site, whatever they subscribed to. */
-  #sendIncidents(news: readonly IncidentNews[]): void {
-    for (const { viewer, socket } of this.#clients.values())
-      if (viewer.kind !== "wall" && canTake(socket))
-        for (const { incident } of news) if (seesIncident(viewer, incident)) socket.emit("incident", { incident } satisfies LiveIncident);
   }
 
   /** Few and small: also to who reads slowly, as nothing tells of it again. */
@@ -303,6 +298,10 @@ export class Live {
       ...{ missedRows: new Set(), missedRemovals: new Set(), minersDue: new Set() },
     };
     this.#clients.set(socket.id, client);
+    this.#incidents.join(socket.id, {
+      ...{ viewer, canTake: () => canTake(socket), drop: () => socket.conn.close(true) },
+      emit: (incident) => socket.emit("incident", { incident } satisfies LiveIncident),
+    });
     socket.on("subscribe", (message: unknown, answer: unknown) => reply(answer, this.#subscribe(client, message)));
     socket.on("watch", (message: unknown, answer: unknown) => reply(answer, this.#watch(client, message)));
     socket.on("unwatch", (message: unknown, answer: unknown) => reply(answer, this.#unwatch(client, message)));
@@ -396,6 +395,7 @@ export class Live {
   #left(client: Client): void {
     if (!this.#clients.delete(client.socket.id)) return;
     this.#agentNews.unfollow(client.socket.id);
+    this.#incidents.leave(client.socket.id);
     this.#leaveChannel(client);
     for (const { end } of client.watched.values()) end();
     client.watched.clear();
@@ -415,11 +415,6 @@ export class Live {
 function minersOf({ channel, watched }: Client): string[] {
   const own = channel?.scope.minerId ?? null;
   return own === null || watched.has(own) ? [...watched.keys()] : [own, ...watched.keys()];
-}
-
-/** What belongs to no single site is for those who may see all. */
-function seesIncident({ siteIds }: Viewer, { siteId }: LiveIncident["incident"]): boolean {
-  return siteIds === null || (siteId !== null && siteIds.includes(siteId));
 }
 
 /** Also the channel's key. */

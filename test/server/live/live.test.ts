@@ -43,7 +43,7 @@ class Browser {
   deltas: LiveDelta[] = [];
   identities: LiveIdentity[] = [];
   miners: LiveMiner[] = [];
-  incidents: string[] = [];
+  incidents: string[] = []; // "i1 open"
   agents: LiveAgents[] = [];
   version = 0;
   keys: number[] = [];
@@ -63,7 +63,7 @@ class Browser {
     this.socket.on("delta", (bytes: ArrayBuffer) => this.#apply(decodeDelta(new Uint8Array(bytes))));
     this.socket.on("identity", (identity: LiveIdentity) => this.identities.push(identity));
     this.socket.on("agents", (news: LiveAgents) => this.agents.push(news));
-    this.socket.on("incident", ({ incident }: LiveIncident) => this.incidents.push(incident.id));
+    this.socket.on("incident", ({ incident: { id, state } }: LiveIncident) => this.incidents.push(`${id} ${state}`));
     this.socket.on("miner", (miner: LiveMiner) => this.miners.push(miner));
   }
 
@@ -99,6 +99,18 @@ class Browser {
 async function arrived(): Promise<void> {
   const connected = sockets.filter((socket) => socket.connected && !paused.has(socket));
   await Promise.all(connected.map((socket) => socket.emitWithAck("unwatch", { minerId: "m999999" })));
+}
+
+/** The browser reads no more until its connection is told to resume. */
+function pause({ socket }: Browser): { resume(): void } {
+  paused.add(socket);
+  const connection = (socket.io.engine.transport as unknown as { ws: { _socket: { pause(): void; resume(): void } } }).ws._socket;
+  connection.pause();
+  return connection;
+}
+
+function incidentNews(id: string, state: string, siteId: string | null = "s1", explanation = ""): IncidentNews {
+  return { incident: { id, state, siteId, explanation } } as IncidentNews;
 }
 
 /** One second of the stream. */
@@ -362,9 +374,7 @@ describe("live stream", () => {
     const quick = new Browser("all");
     await slow.subscribe();
     await quick.subscribe();
-    paused.add(slow.socket);
-    const connection = (slow.socket.io.engine.transport as unknown as { ws: { _socket: { pause(): void; resume(): void } } }).ws._socket;
-    connection.pause();
+    const connection = pause(slow);
     for (let round = 1; round <= 60; round++) {
       // Identities make about 200 KB a second: after a while more than the sockets' buffers hold.
       const firmware = { family: "stock" as const, version: `${"x".repeat(190)} ${round}` };
@@ -462,10 +472,42 @@ describe("live stream", () => {
     viewers.wall = { role: "viewer", siteIds: null, kind: "wall" };
     const [all, one, wall] = [new Browser("all"), new Browser("one"), new Browser("wall")];
     await Promise.all([all, one, wall].map((browser) => browser.subscribe()));
-    const told = (id: string, siteId: string | null) => ({ incident: { id, siteId } }) as IncidentNews;
-    tellIncidents([told("i1", "s1"), told("i2", "s2"), told("i3", null)]);
-    await arrived();
-    expect([all.incidents, one.incidents, wall.incidents]).toEqual([["i1", "i2", "i3"], ["i1"], []]);
+    tellIncidents([incidentNews("i1", "open"), incidentNews("i2", "open", "s2"), incidentNews("i3", "open", null)]);
+    while (all.incidents.length < 3 || one.incidents.length < 1) await second();
+    await second();
+    expect([all.incidents, one.incidents, wall.incidents]).toEqual([["i1 open", "i2 open", "i3 open"], ["i1 open"], []]);
+  });
+
+  it("tells a browser that does not read how each incident is when it does, once, over the same connection", async () => {
+    const [slow, quick] = [new Browser("all"), new Browser("all")];
+    await Promise.all([slow.subscribe(), quick.subscribe()]);
+    const connection = pause(slow);
+    const text = "x".repeat(200_000); // after a while more than the sockets' buffers hold
+    for (let n = 1; n <= 60; n++) {
+      tellIncidents([incidentNews(`i${n}`, "open", "s1", text)]);
+      while (quick.incidents.length < n) await second();
+    }
+    for (let n = 1; n <= 59; n++) tellIncidents([incidentNews(`i${n}`, "closed")]);
+    tellIncidents([incidentNews("i60", "acknowledged")]);
+    while (quick.incidents.length < 120) await second();
+    connection.resume();
+    paused.clear();
+    while (!slow.incidents.includes("i60 acknowledged")) await second();
+    const last = new Map(slow.incidents.map((told) => told.split(" ") as [string, string]));
+    expect([...last].filter(([, state]) => state !== "closed")).toEqual([["i60", "acknowledged"]]);
+    expect(last.size).toBe(60);
+    expect(slow.incidents.length).toBeLessThan(120); // of most only how they are now
+    expect(new Set(slow.incidents).size).toBe(slow.incidents.length);
+    expect(slow.socket.connected).toBe(true);
+  });
+
+  it("ends the connection of a browser that misses more incidents than are kept for it, so that it loads them anew", async () => {
+    const slow = new Browser("all");
+    await slow.subscribe();
+    const ended = new Promise<string>((resolve) => slow.socket.on("disconnect", resolve));
+    tellIncidents([incidentNews("i0", "open")]);
+    for (let n = 1; n <= 1001; n++) tellIncidents([incidentNews(`i${n}`, "open")]); // all before the first has left
+    expect(await ended).toBe("transport close"); // a client comes back after it by itself
   });
 
   it("works over long polling too", async () => {
