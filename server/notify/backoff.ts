@@ -1,5 +1,8 @@
 const FIRST_MS = 5000;
 const LONGEST_MS = 120_000;
+const SPREAD = 0.2;
+/** A longer wait is one that the far end asked for. */
+export const OWN_WAIT_MAX_MS = LONGEST_MS * (1 + SPREAD);
 const RETRY_AFTER_MAX_MS = 3_600_000;
 
 /**
@@ -8,6 +11,6 @@ const RETRY_AFTER_MAX_MS = 3_600_000;
  */
 export function retryDelayMs(attemptCount: number, { chance, retryAfterMs }: { chance: number; retryAfterMs: number | null }): number {
   const doubledMs = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.max(0, attemptCount - 1));
-  const ownMs = Math.round(doubledMs * (0.8 + 0.4 * chance));
+  const ownMs = Math.round(doubledMs * (1 - SPREAD + 2 * SPREAD * chance));
   return Math.max(ownMs, Math.min(retryAfterMs ?? 0, RETRY_AFTER_MAX_MS));
 }

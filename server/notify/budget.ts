@@ -4,7 +4,7 @@ import { SCOPE_KINDS, SEVERITIES, type Incident, type ScopeKind, type Severity }
 
 /** A message about an incident that the budget did not allow. */
 const HeldBack = z.object({ id: z.string(), event: z.enum(MESSAGE_EVENTS), title: z.string() });
-type HeldBack = z.infer<typeof HeldBack>;
+export type HeldBack = z.infer<typeof HeldBack>;
 
 /** What a channel was sent within the hour that began with the first message of it, and what was held back. */
 export const Budget = z.object({
@@ -42,11 +42,18 @@ export function allows(budget: Budget, { severity, scope }: Incident, limit: num
   return budget.sentCount < limit || severityRank(severity) > budget.worst || scopeRank(scope.kind) > budget.largest;
 }
 
-export function spend(budget: Budget, { severity, scope }: Incident): Budget {
+/** A message about the incident goes out; what was held back about it is old news by that. */
+export function spend(budget: Budget, { id, severity, scope }: Incident): Budget {
   const worst = Math.max(budget.worst, severityRank(severity));
-  return { ...budget, sentCount: budget.sentCount + 1, worst, largest: Math.max(budget.largest, scopeRank(scope.kind)) };
+  const largest = Math.max(budget.largest, scopeRank(scope.kind));
+  return { ...budget, sentCount: budget.sentCount + 1, worst, largest, heldBack: without(budget.heldBack, id) };
 }
 
+/** Of each incident the last that was held back stays. */
 export function holdBack(budget: Budget, held: HeldBack): Budget {
-  return { ...budget, heldBack: [...budget.heldBack, held].slice(-HELD_BACK_MAX) };
+  return { ...budget, heldBack: [...without(budget.heldBack, held.id), held].slice(-HELD_BACK_MAX) };
+}
+
+function without(heldBack: readonly HeldBack[], incidentId: string): HeldBack[] {
+  return heldBack.filter(({ id }) => id !== incidentId);
 }

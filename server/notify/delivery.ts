@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Delivery, DeliveryEvent } from "../contract/channels.ts";
-import { Incident } from "../contract/incidents.ts";
+import { Incident, Severity } from "../contract/incidents.ts";
 
 /** One message for one channel as it is kept, from the moment it is due to be sent until long after it was. */
 export const StoredDelivery = Delivery.extend({
@@ -12,12 +12,15 @@ export const StoredDelivery = Delivery.extend({
       text: z.string(),
       link: z.string().nullable(),
       incident: Incident.nullable(),
+      severity: Severity.nullable().default(null),
     })
     .nullable(),
   /** An attempt has begun; one that is found so at a start was cut off, and nobody knows whether the far end took it. */
   isUnderway: z.boolean(),
   /** Attempts of which nobody knows that. */
   uncertainCount: z.number().int(),
+  /** The summary whose event at the far end this one resolves; null: none. */
+  summaryId: z.string().nullable().default(null),
   /** Name of the message at the far end, for who can edit it. */
   ref: z.string().nullable(),
 });

@@ -1,5 +1,6 @@
 import type { DeliveryEvent, MessageEvent, Templates } from "../contract/channels.ts";
-import type { Incident, ScopeKind } from "../contract/incidents.ts";
+import type { Incident, ScopeKind, Severity } from "../contract/incidents.ts";
+import { severityRank, type HeldBack } from "./budget.ts";
 import { fillTemplate, type FieldValues } from "./template.ts";
 
 /** What a far end is told, in words and, for programs, whole. */
@@ -9,6 +10,8 @@ export interface Message {
   readonly text: string;
   readonly link: string | null;
   readonly incident: Incident | null;
+  /** The worst of what it tells; null: nothing is wrong by it. */
+  readonly severity: Severity | null;
 }
 
 export interface Wording {
@@ -37,7 +40,7 @@ export function messageOf(event: MessageEvent | "edited", incident: Incident, wo
   const template = wording.templates[told];
   const text = template === null ? standardText(values) : fillTemplate(template, values);
   const title = event === "edited" && told === "changed" ? titleOf("opened", incident) : values.title; // in its place it is no news
-  return { event, title, text, link: values.link, incident };
+  return { event, title, text, link: values.link, incident, severity: incident.severity };
 }
 
 /** What is known of an incident, as text. */
@@ -109,15 +112,40 @@ function lossLines(closed: boolean, { lostThs, lostThsHours }: FieldValues): str
   return lostThs === "0" && lostThsHours === "0" ? [] : [`Lost: ${lostThs} TH/s now, ${lostThsHours} TH/s·h so far`];
 }
 
+/** A message that was held back, and its incident as it is now; null: it is not known any more. */
+export interface Summarised {
+  readonly held: HeldBack;
+  readonly now: Incident | null;
+}
+
+export function isStillOpen({ now }: Summarised): boolean {
+  return now !== null && now.state !== "closed";
+}
+
 /** What the budget of a channel held back, in one message. */
-export function summaryOf(incidents: readonly { id: string; title: string; isOver: boolean }[], publicUrl: string): Message {
-  const lineOf = ({ id, title, isOver }: (typeof incidents)[number]) =>
-    `- ${title}${isOver ? ", over by now" : ""} (${incidentLink(publicUrl, id)})`;
-  const shown = incidents.slice(0, 50).map(lineOf);
-  const more = incidents.length > shown.length ? [`… and ${incidents.length - shown.length} more`] : [];
+export function summaryOf(all: readonly Summarised[], publicUrl: string): Message {
+  const shown = all.slice(0, 50).map((each) => `- ${summaryLine(each)} (${incidentLink(publicUrl, each.held.id)})`);
+  const more = all.length > shown.length ? [`… and ${all.length - shown.length} more`] : [];
   const link = `${publicUrl}/incidents`;
-  const title = `${incidents.length} more ${incidents.length === 1 ? "message" : "messages"} in the last hour, beyond the budget of this channel`;
-  return { event: "summary", title, text: [...shown, ...more, link].join("\n"), link, incident: null };
+  const title = `${all.length} more ${all.length === 1 ? "message" : "messages"} in the last hour, beyond the budget of this channel`;
+  const severities = all.filter(isStillOpen).flatMap(({ now }) => (now === null ? [] : [now.severity]));
+  const severity = severities.toSorted((a, b) => severityRank(b) - severityRank(a)).at(0) ?? null;
+  return { event: "summary", title, text: [...shown, ...more, link].join("\n"), link, incident: null, severity };
+}
+
+/** As it is when people read it. */
+function summaryLine({ held: { event, title }, now }: Summarised): string {
+  if (event === "closed") return title;
+  if (now === null) return `${title}, over by now`;
+  const ended = now.mergedIntoId === null ? "over by now" : "part of a larger one by now";
+  return `${titleOf(event, now)}${now.state === "closed" ? `, ${ended}` : ""}`;
+}
+
+/** Ends a summary at a far end that keeps it until it is resolved. */
+export function summaryOver(publicUrl: string): Message {
+  const link = `${publicUrl}/incidents`;
+  const title = "Resolved: every incident of this summary is over";
+  return { event: "closed", title, text: link, link, incident: null, severity: null };
 }
 
 function instantText(atMs: number, timeZone: string): string {
@@ -141,5 +169,5 @@ function figure(value: number): string {
 /** What a channel gets when it is tried out. */
 export function testMessage(channelName: string, publicUrl: string): Message {
   const text = `This is a test of the channel “${channelName}”. Incidents will look like this, with what happened and where.\n${publicUrl}/incidents`;
-  return { event: "test", title: "Hashwatch test message", text, link: `${publicUrl}/incidents`, incident: null };
+  return { event: "test", title: "Hashwatch test message", text, link: `${publicUrl}/incidents`, incident: null, severity: null };
 }

@@ -1,16 +1,13 @@
 import { z } from "zod";
-import type { Incident } from "../contract/incidents.ts";
 import { createSerial, mirrorChange, RecordMirror, writeThrough } from "../fleet/recordMirror.ts";
 import { newId } from "../fleet/secrets.ts";
 import type { IncidentNewsFeed } from "../incidents/news.ts";
 import type { RecordStore } from "../store/store.ts";
-import { Budget, freshBudget, hasEnded } from "./budget.ts";
-import type { ChannelBook, StoredChannel } from "./channelBook.ts";
+import { Budget, hasEnded } from "./budget.ts";
 import type { DeliveryCounters } from "./counters.ts";
-import { canEdit } from "./deliver/send.ts";
-import type { StoredDelivery } from "./delivery.ts";
-import { messageOf, summaryOf, type Message } from "./message.ts";
-import { planDue, planNews, type Plan, type Planned, type PlanWorld } from "./plan.ts";
+import { Draft, type DraftParts } from "./draft.ts";
+import type { Summarised } from "./message.ts";
+import { planDue, planNews } from "./plan.ts";
 import type { DeliveryQueue } from "./queue.ts";
 import { dueAtOf, Told } from "./told.ts";
 
@@ -25,16 +22,11 @@ const State = z.object({
 });
 type State = z.infer<typeof State>;
 
-export interface NotifierParts {
+export interface NotifierParts extends DraftParts {
   readonly records: RecordStore;
   readonly feed: IncidentNewsFeed;
-  readonly book: ChannelBook;
   readonly queue: DeliveryQueue;
   readonly counters: DeliveryCounters;
-  /** Address that people use, without a slash at the end. */
-  readonly publicUrl: () => string;
-  readonly siteName: (siteId: string) => string | null;
-  readonly clock: () => number; // epoch ms
 }
 
 /** Loads what people were told. The first start begins with the news that come then. Rejects with StoreError where a record cannot be read. */
@@ -122,7 +114,7 @@ export class Notifier {
     const draft = this.#draft();
     for (const { incidentId } of due) {
       const incident = await this.#parts.feed.current(incidentId);
-      if (incident === null) draft.told.set(incidentId, null);
+      if (incident === null) draft.forget(incidentId);
       else draft.take(incident, (state, world) => planDue(state, incident, world));
     }
     await this.#commit(draft, this.#seq);
@@ -135,9 +127,9 @@ export class Notifier {
     if (over.length === 0) return;
     const draft = this.#draft();
     for (const { channelId, heldBack } of over) {
-      const known = heldBack.map((held) => ({ ...held, isOver: held.event !== "closed" && !this.isTold(held.id) }));
-      const isSent = known.length > 0 && draft.summarise(channelId, summaryOf(known, this.#parts.publicUrl()));
-      draft.budgets.set(channelId, isSent ? { ...freshBudget(channelId, nowMs), sentCount: 1 } : null);
+      const all: Summarised[] = [];
+      for (const held of heldBack) all.push({ held, now: await this.#parts.feed.current(held.id) });
+      draft.summarise(channelId, all);
     }
     await this.#commit(draft, this.#seq);
   }
@@ -159,79 +151,4 @@ export class Notifier {
     queue.admit(draft.deliveries);
     for (const { channelId, state: became } of draft.deliveries) if (became === "suppressed") counters.count(channelId, became);
   }
-}
-
-/** Changes that are written together. */
-class Draft {
-  readonly told = new Map<string, Told | null>();
-  readonly budgets = new Map<string, Budget | null>();
-  readonly deliveries: StoredDelivery[] = [];
-  nextNumber: number;
-  readonly #parts: NotifierParts;
-  readonly #kept: Kept;
-  readonly #world: PlanWorld;
-
-  constructor(parts: NotifierParts, kept: Kept, nextNumber: number) {
-    this.#parts = parts;
-    this.#kept = kept;
-    this.nextNumber = nextNumber;
-    const { book, clock } = parts;
-    this.#world = { channels: book.channels().map(planChannelOf), routes: book.routes(), nowMs: clock() };
-  }
-
-  get isEmpty(): boolean {
-    return this.told.size === 0 && this.budgets.size === 0 && this.deliveries.length === 0;
-  }
-
-  take({ id }: Incident, planOf: (state: { told: Told | null; budgets: ReadonlyMap<string, Budget> }, world: PlanWorld) => Plan): void {
-    const told = this.told.has(id) ? (this.told.get(id) ?? null) : this.#kept.told.get(id);
-    const budgets = this.#budgetsNow();
-    const plan = planOf({ told, budgets }, this.#world);
-    if (JSON.stringify(plan.told) !== JSON.stringify(told)) this.told.set(id, plan.told);
-    for (const [channelId, budget] of plan.budgets) if (budget !== budgets.get(channelId)) this.budgets.set(channelId, budget);
-    for (const planned of plan.messages) this.#deliver(planned);
-  }
-
-  #budgetsNow(): ReadonlyMap<string, Budget> {
-    const kept = this.#kept.budgets.values().map((budget) => [budget.channelId, budget] as const);
-    const all = new Map<string, Budget | null>([...kept, ...this.budgets]);
-    return new Map([...all].flatMap(([id, budget]) => (budget === null ? [] : [[id, budget]])));
-  }
-
-  #deliver({ channelId, incident, event, suppressed }: Planned): void {
-    const channel = this.#parts.book.channel(channelId);
-    if (channel === null) return;
-    const message = messageOf(event, incident, { ...this.#parts, ...channel, publicUrl: this.#parts.publicUrl() }, this.#world.nowMs);
-    this.#add(channel, { message, incidentId: incident.id, suppressed });
-  }
-
-  /** False where there is no such channel any more. */
-  summarise(channelId: string, message: Message): boolean {
-    const channel = this.#parts.book.channel(channelId);
-    if (channel?.enabled !== true) return false;
-    this.#add(channel, { message, incidentId: null, suppressed: null });
-    return true;
-  }
-
-  #add(
-    { id: channelId, name: channelName }: StoredChannel,
-    { message, incidentId, suppressed }: { message: Message; incidentId: string | null; suppressed: string | null },
-  ): void {
-    const { nowMs } = this.#world;
-    const { event, title } = message;
-    if (event === "test") throw new RangeError("A test is not queued");
-    const isQueued = suppressed === null;
-    this.deliveries.push({
-      ...{ id: `d${this.nextNumber++}`, channelId, channelName, incidentId, event, title, createdAtMs: nowMs, attemptCount: 0 },
-      ...{ isUnderway: false, uncertainCount: 0, ref: null, message: isQueued ? { ...message, event } : null },
-      state: isQueued ? "queued" : "suppressed",
-      nextAttemptAtMs: isQueued ? nowMs : null,
-      endedAtMs: isQueued ? null : nowMs,
-      detail: suppressed ?? "",
-    });
-  }
-}
-
-function planChannelOf({ id, enabled, budgetPerHour, target }: StoredChannel): PlanWorld["channels"][number] {
-  return { id, enabled, budgetPerHour, canEdit: canEdit(target), resolves: target.kind === "pagerduty" };
 }

@@ -3,7 +3,7 @@ import type { Incident } from "../contract/incidents.ts";
 import type { IncidentNews } from "../incidents/news.ts";
 import { allows, freshBudget, hasEnded, holdBack, scopeRank, severityRank, spend, type Budget } from "./budget.ts";
 import { titleOf } from "./message.ts";
-import { isQuiet, routesOf } from "./routing.ts";
+import { isQuiet, laterChannelIds, routesOf } from "./routing.ts";
 import type { Told, ToldChannel } from "./told.ts";
 
 /** From news of incidents to messages for channels. Pure: what people were told comes in, and goes out changed. */
@@ -13,7 +13,7 @@ export interface PlanChannel {
   readonly enabled: boolean;
   readonly budgetPerHour: number;
   readonly canEdit: boolean;
-  /** Its `closed` ends something at the far end and tells nobody: sent whatever is quiet or spent. */
+  /** What it tells of stands at the far end until it is resolved. `closed` does that and tells nobody: sent whatever is quiet or spent. */
   readonly resolves: boolean;
 }
 export interface PlanWorld {
@@ -111,6 +111,7 @@ class Planner {
       escalation.forEach(({ afterMinutes }, step) => this.#escalate({ routeId: id, step, dueAtMs: nowMs + afterMinutes * MINUTE_MS }));
     }
     for (const channelId of ways.flatMap((way) => way.channelIds)) this.#awaitEndOfQuiet(channelId);
+    for (const channelId of laterChannelIds(this.#incident, this.#world)) this.#awaitHours(channelId);
   }
 
   /** Notes for whom a message would have been. */
@@ -131,14 +132,14 @@ class Planner {
   /** What grew while nobody was to be told is told after it. */
   catchUp(): void {
     const { severity, scope } = this.#toldAs("told");
-    const isBehind = [...this.#channels.values()].some((each) => each.state === "told" && (severity > each.severity || scope > each.scope));
+    const isBehind = [...this.#channels.values()].some((each) => hasHeard(each) && (severity > each.severity || scope > each.scope));
     if (isBehind) this.#awaitChange();
   }
 
   #awaitChange(): void {
     const { nowMs } = this.#world;
     this.#update((each, channel) => {
-      if (each.state !== "told" || channel.canEdit || each.changeDueAtMs !== null) return each;
+      if (!hasHeard(each) || hasOwnToEdit(each, channel) || each.changeDueAtMs !== null) return each;
       return { ...each, changeDueAtMs: Math.max(nowMs + SETTLE_MS, (each.changedAtMs ?? -Infinity) + CHANGED_EVERY_MS) };
     });
   }
@@ -149,20 +150,23 @@ class Planner {
     const shown = shownOf(this.#incident);
     const spacingMs = Math.min(EDIT_SPACING_MAX_MS, Math.max(EDIT_SPACING_MS, (nowMs - this.#incident.openedAtMs) / 20));
     this.#update((each, channel) => {
-      if (each.state !== "told" || !channel.canEdit || each.editDueAtMs !== null || each.shown === shown) return each;
+      if (!hasOwnToEdit(each, channel) || each.editDueAtMs !== null || each.shown === shown) return each;
       return { ...each, editDueAtMs: Math.max(nowMs, (each.editedAtMs ?? -Infinity) + spacingMs) };
     });
   }
 
-  /** Tells those of the end who were told of the begin; who has quiet hours now is told after them. */
+  /**
+   * Tells those of the end who were told of the begin, be it in a summary; who has quiet hours now is told after them. What a far end keeps until it is
+   * resolved is resolved; a summary is when the last that it names is over.
+   */
   close(suppressedBy: Incident["suppressedBy"], merged: boolean): void {
     const closing = new Map<string, ToldChannel>();
     for (const [channelId, each] of this.#channels) {
       const channel = this.#usable(channelId);
-      if (channel === null || each.state !== "told") continue;
-      if (channel.canEdit) this.#add(channelId, "edited");
-      if (channel.resolves) this.#add(channelId, "closed");
-      else if (merged) continue;
+      if (channel === null || !hasHeard(each)) continue;
+      if (hasOwnToEdit(each, channel)) this.#add(channelId, "edited");
+      if (channel.resolves && each.state === "told") this.#add(channelId, "closed");
+      else if (channel.resolves || merged) continue;
       else if (suppressedBy !== null) this.#add(channelId, "closed", `recorded, not sent: ${suppressedBy}`);
       else if (this.#hasQuiet(channelId)) closing.set(channelId, this.#closingLater(channelId));
       else this.#send(channelId, "closed");
@@ -204,7 +208,7 @@ class Planner {
     }
     this.#update((each, _channel, channelId) => this.#changeDue(channelId, each));
     this.#update((each, _channel, channelId) => this.#editDue(channelId, each));
-    this.#endQuiet();
+    this.#lookAtWaiting();
     this.#escalateDue();
   }
 
@@ -225,7 +229,8 @@ class Planner {
 
   #tellOpened(channelId: string): void {
     const known = this.#channels.get(channelId);
-    if (this.#usable(channelId) === null || (known !== undefined && known.state !== "quiet")) return;
+    if (this.#usable(channelId) === null || (known !== undefined && !isWaiting(known))) return;
+    if (known?.state === "later" && this.#incident.state !== "open") return;
     this.#channels.set(channelId, this.#toldAs(this.#send(channelId, "opened") ? "told" : "heldBack"));
   }
 
@@ -243,12 +248,22 @@ class Planner {
     this.#add(channelId, "opened", QUIET_HOURS);
   }
 
-  #endQuiet(): void {
+  /** Whose hours begin later is told then of what is still open, unless somebody has it in hand by then. */
+  #awaitHours(channelId: string): void {
+    if (this.#incident.state !== "open" || this.#usable(channelId) === null || this.#channels.has(channelId)) return;
+    this.#channels.set(channelId, { ...this.#toldAs("later"), quietUntilMs: this.#world.nowMs + MINUTE_MS });
+  }
+
+  #lookAtWaiting(): void {
     const { nowMs } = this.#world;
-    const waiting = [...this.#channels].filter(([, each]) => each.quietUntilMs !== null && each.quietUntilMs <= nowMs);
-    if (waiting.length === 0) return;
+    const isDue = [...this.#channels.values()].some((each) => isWaiting(each) && each.quietUntilMs !== null && each.quietUntilMs <= nowMs);
+    if (!isDue) return;
     this.open();
-    this.#update((each) => (each.state === "quiet" ? { ...each, quietUntilMs: nowMs + MINUTE_MS } : each));
+    const isInHand = this.#incident.state !== "open";
+    for (const [channelId, each] of this.#channels) {
+      const isNever = each.state === "later" && isInHand;
+      if (isWaiting(each)) this.#channels.set(channelId, { ...each, quietUntilMs: isNever ? null : nowMs + MINUTE_MS });
+    }
   }
 
   #escalate(entry: Told["escalations"][number]): void {
@@ -278,7 +293,7 @@ class Planner {
     const told = this.#toldAs("told");
     const grew = told.severity > each.severity || told.scope > each.scope;
     if (!grew || !this.#send(channelId, "changed")) return { ...each, changeDueAtMs: null };
-    return { ...each, severity: told.severity, scope: told.scope, changedAtMs: nowMs, changeDueAtMs: null };
+    return { ...told, changedAtMs: nowMs };
   }
 
   #editDue(channelId: string, each: ToldChannel): ToldChannel {
@@ -303,7 +318,7 @@ class Planner {
   #toldAs(state: ToldChannel["state"]): ToldChannel {
     const { severity, scope } = this.#incident;
     return {
-      ...{ state, severity: severityRank(severity), scope: scopeRank(scope.kind) },
+      ...{ state, summaryId: null, severity: severityRank(severity), scope: scopeRank(scope.kind) },
       shown: shownOf(this.#incident),
       ...{ changedAtMs: null, editedAtMs: null, changeDueAtMs: null, editDueAtMs: null, quietUntilMs: null },
     };
@@ -314,7 +329,8 @@ class Planner {
     const { nowMs } = this.#world;
     const limit = this.#usable(channelId)?.budgetPerHour ?? 0;
     const known = this.#budgets.get(channelId);
-    const budget = known === undefined || hasEnded(known, nowMs) ? freshBudget(channelId, nowMs) : known;
+    const isOver = known !== undefined && hasEnded(known, nowMs) && known.heldBack.length === 0; // what was held back is told first
+    const budget = known === undefined || isOver ? freshBudget(channelId, nowMs) : known;
     const goes = allows(budget, this.#incident, limit);
     const held = { id: this.#incident.id, event, title: titleOf(event, this.#incident) };
     this.#budgets.set(channelId, goes ? spend(budget, this.#incident) : holdBack(budget, held));
@@ -335,6 +351,20 @@ class Planner {
 }
 
 const NEVER_MS = Number.MAX_SAFE_INTEGER;
+
+/** People know of it, by a message of its own or by a summary. */
+function hasHeard({ state }: ToldChannel): boolean {
+  return state === "told" || state === "summarised";
+}
+
+function hasOwnToEdit({ state }: ToldChannel, { canEdit }: PlanChannel): boolean {
+  return canEdit && state === "told";
+}
+
+/** People are to be told when their time comes. */
+function isWaiting({ state }: ToldChannel): boolean {
+  return state === "quiet" || state === "later";
+}
 
 /** What was due and could not be done is looked at again in a minute. */
 function nextLook(atMs: number | null, nowMs: number): number | null {

@@ -71,6 +71,13 @@ export class DeliveryQueue {
     return next !== undefined && isDue(next) ? next : null;
   }
 
+  /** When the next attempt for a channel is made; null: nothing waits. */
+  nextAttemptAtMs(channelId: string): number | null {
+    const waiting = this.#waiting.get(channelId) ?? [];
+    const next = waiting.find(({ event }) => event !== "edited") ?? waiting.at(0);
+    return next?.nextAttemptAtMs ?? null;
+  }
+
   /** Channels for which something waits. */
   waitingChannelIds(): string[] {
     return [...this.#waiting.keys()];

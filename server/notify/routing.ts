@@ -14,6 +14,12 @@ export function routesOf(
   return [...taken, { id: "", channelIds: unnamed, escalation: [], timeZone: "UTC", quietHours: [] }];
 }
 
+/** Channels of routes that the incident would take, and whose hours begin later. */
+export function laterChannelIds(incident: Incident, { routes, nowMs }: { routes: readonly NotificationRoute[]; nowMs: number }): string[] {
+  const later = routes.filter((route) => route.enabled && fits(route, incident) && !holdsAt(route.hours, route.timeZone, nowMs, true));
+  return later.flatMap(({ channelIds }) => channelIds);
+}
+
 /** True in the quiet hours of a route. */
 export function isQuiet({ quietHours, timeZone }: Match, nowMs: number): boolean {
   return holdsAt(quietHours, timeZone, nowMs, false);
@@ -44,8 +50,18 @@ export function holdsAt(windows: readonly DayWindow[], timeZone: string, nowMs: 
 
 const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
-function localTime(nowMs: number, timeZone: string): { day: number; minute: number } {
+const formats = new Map<string, Intl.DateTimeFormat>(); // making one takes longer than all that it does
+
+function formatIn(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known !== undefined) return known;
   const format = new Intl.DateTimeFormat("en", { timeZone, weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  formats.set(timeZone, format);
+  return format;
+}
+
+function localTime(nowMs: number, timeZone: string): { day: number; minute: number } {
+  const format = formatIn(timeZone);
   const parts = Object.fromEntries(format.formatToParts(nowMs).map(({ type, value }) => [type, value]));
   return { day: DAYS.indexOf(parts.weekday) + 1, minute: Number(parts.hour) * 60 + Number(parts.minute) };
 }

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import { StoreError } from "../errors.ts";
-import { retryDelayMs } from "./backoff.ts";
+import { OWN_WAIT_MAX_MS, retryDelayMs } from "./backoff.ts";
 import type { ChannelBook, StoredChannel } from "./channelBook.ts";
 import type { DeliveryCounters } from "./counters.ts";
 import { refused, type Outgoing, type SendResult } from "./deliver/farEnd.ts";
@@ -39,7 +39,7 @@ export class Sender {
     this.#sentAtMs = parts.clock();
   }
 
-  /** When a message last arrived, or nothing waited. */
+  /** When a message last arrived, or nothing waited but what its far end asked to hold back for longer. */
   get movedAtMs(): number {
     return this.#sentAtMs;
   }
@@ -48,7 +48,8 @@ export class Sender {
   wake(): void {
     const { queue, clock } = this.#parts;
     const channelIds = queue.waitingChannelIds();
-    if (channelIds.length === 0) this.#sentAtMs = clock();
+    const soonMs = clock() + OWN_WAIT_MAX_MS;
+    if (channelIds.every((channelId) => (queue.nextAttemptAtMs(channelId) ?? 0) > soonMs)) this.#sentAtMs = clock();
     for (const channelId of channelIds) {
       if (this.#closed || this.#running.has(channelId) || this.#due(channelId) === null) continue;
       this.#running.set(
@@ -116,11 +117,11 @@ export class Sender {
     return this.#end({ ...underway, ref: result.ref }, "sent", result.detail);
   }
 
-  async #send({ id, incidentId, message }: StoredDelivery, channel: StoredChannel, editRef: string | null): Promise<SendResult> {
+  async #send({ id, incidentId, summaryId, message }: StoredDelivery, channel: StoredChannel, editRef: string | null): Promise<SendResult> {
     const { book, installationId, clock } = this.#parts;
     if (message === null) return refused("the message is gone");
     const idempotencyKey = `${installationId}-${id}`;
-    const incidentKey = incidentId === null ? idempotencyKey : `hashwatch-${installationId}-${incidentId}`;
+    const incidentKey = incidentId === null ? `${installationId}-${summaryId ?? id}` : `hashwatch-${installationId}-${incidentId}`;
     return sendBy(book, channel, { message, idempotencyKey, incidentKey, editRef, nowMs: clock() });
   }
 

@@ -6,7 +6,10 @@ import { refused, resultOf, type Outgoing, type Send, type SendResult, type Targ
 const SUMMARY_MAX = 1024;
 const SEVERITY: Record<Severity, string> = { info: "info", warning: "warning", critical: "critical" };
 
-/** Events API v2: triggers at `opened` and `changed`, resolves at `closed`; one `dedup_key` per incident. A test is resolved at once. */
+/**
+ * Events API v2: triggers at `opened` and `changed`, resolves at `closed`; one `dedup_key` per incident. A summary is an event of its own, as grave as the
+ * worst that it names, which is resolved when all of them are over. A test is resolved at once.
+ */
 export const sendPagerduty: Send<"pagerduty"> = async (target, outgoing, policy) => {
   if (target.routingKey == null) return refused("PagerDuty needs the integration key of a service");
   const isTest = outgoing.message.event === "test";
@@ -22,7 +25,7 @@ async function enqueue(
   const payload = {
     summary: message.title.slice(0, SUMMARY_MAX),
     source: message.incident?.scope.name ?? "Hashwatch",
-    severity: SEVERITY[message.incident?.severity ?? "info"],
+    severity: SEVERITY[message.severity ?? "info"],
     ...(message.incident === null ? {} : { class: message.incident.cause }),
     custom_details: { text: message.text },
   };

@@ -261,6 +261,20 @@ describe("the heartbeat", () => {
     expect(watcher.got.length).toBeGreaterThan(7);
   });
 
+  it("goes on while a far end has asked to be left alone for longer, and stops when it is asked again and does not answer well", async () => {
+    const stage = await NotifyStage.open();
+    const [watcher, hook] = [await FarEnd.open(), await FarEnd.open({ status: 429, headers: { "retry-after": "1800" } })];
+    await stage.notifications.changeSettings(heartbeatTo(watcher.url));
+    await stage.webhook(hook.url);
+    await stage.news("opened");
+    await stage.pass(29 * MINUTE_MS);
+    expect([watcher.got.length, hook.got.length]).toEqual([30, 1]);
+    [hook.status, hook.headers] = [500, {}];
+    await stage.pass(20 * MINUTE_MS);
+    expect(stage.notifications.heartbeat.shown().parts.delivery).toMatchObject({ alive: false });
+    expect(watcher.got.length).toBeLessThan(40);
+  });
+
   it("tries sooner again where the far end does not take it", async () => {
     const stage = await NotifyStage.open();
     const watcher = await FarEnd.open({ status: 500, answer: "no" });

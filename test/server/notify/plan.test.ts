@@ -160,6 +160,55 @@ describe("planNews() and planDue()", () => {
     expect([stage.sent, stage.told]).toEqual([["opened hook", "closed hook"], null]);
   });
 
+  it("tell when the hours of a route begin of what is still open and nobody has in hand, once", () => {
+    const hours = [{ days: [1, 2, 3, 4, 5, 6, 7], from: "06:00", to: "18:00" }];
+    const routes = [routeOf({ hours, escalation: [{ afterMinutes: 15, channelIds: ["boss"] }] })];
+    const boss = { ...HOOK, id: "boss" };
+    const stage = new Stage([HOOK, boss], routes);
+    stage.news(T0, "opened"); // 03:00
+    stage.clock(T0 + 179 * MINUTE_MS);
+    expect([stage.sent, stage.recorded]).toEqual([[], []]);
+    for (let minute = 180; minute <= 200; minute++) stage.clock(T0 + minute * MINUTE_MS);
+    expect(stage.sent).toEqual(["opened hook", "opened boss"]);
+    stage.news(T0 + 16 * 60 * MINUTE_MS, "closed", { state: "closed" }); // 19:00
+    expect(stage.sent).toEqual(["opened hook", "opened boss", "closed hook", "closed boss"]);
+
+    for (const state of ["acknowledged", "closed"] as const) {
+      const calm = new Stage([HOOK], [routeOf({ hours })]);
+      calm.news(T0, "opened");
+      calm.news(T0 + MINUTE_MS, state === "closed" ? "closed" : "updated", { state });
+      for (let minute = 2; minute <= 200; minute++) calm.clock(T0 + minute * MINUTE_MS, { state });
+      expect([calm.sent, calm.recorded]).toEqual([[], []]);
+    }
+  });
+
+  it("hand over from the route of the day to that of the night, and tell no channel twice", () => {
+    const days = [1, 2, 3, 4, 5, 6, 7];
+    const night = { ...HOOK, id: "night" };
+    const routes = [
+      routeOf({ hours: [{ days, from: "02:00", to: "04:00" }] }),
+      routeOf({ hours: [{ days, from: "04:00", to: "02:00" }], channelIds: ["hook", "night"] }),
+    ];
+    const stage = new Stage([HOOK, night], routes);
+    stage.news(T0, "opened");
+    expect(stage.sent).toEqual(["opened hook"]);
+    for (let minute = 1; minute <= 24 * 60; minute++) stage.clock(T0 + minute * MINUTE_MS);
+    expect(stage.sent).toEqual(["opened hook", "opened night"]);
+  });
+
+  it("forget nothing that was held back where the next hour begins before the summary is made", () => {
+    const stage = new Stage([{ ...HOOK, budgetPerHour: 1 }]);
+    for (const [id, atMs] of [
+      ["i1", T0],
+      ["i2", T0],
+      ["i3", T0 + 60 * MINUTE_MS],
+    ] as const) {
+      stage.told = null;
+      stage.news(atMs, "opened", { id });
+    }
+    expect(stage.budgets.get("hook")?.heldBack.map(({ id }) => id)).toEqual(["i2", "i3"]);
+  });
+
   it("tell after a snooze what grew in it", () => {
     const stage = new Stage();
     stage.news(T0, "opened");
