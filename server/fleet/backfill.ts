@@ -34,7 +34,9 @@ export interface Backfill {
   /** The samples that were noted before the last `flush` are on disk. */
   stored(): void;
   /** Of these spans the minutes and frames hold what was stored. */
-  toldAnew(spans: readonly { readonly fromMs: number; readonly toMs: number }[]): void;
+  toldAnew(spans: readonly { readonly fromMs: number; readonly toMs: number }[], nowMs: number): void;
+  /** A backlog has come in whole, and the minutes do not hold it yet: worth a turn of its own. */
+  isDue(nowMs: number): boolean;
   /** Told when history that came late can be read. Returns the function that ends it. */
   onNews(listener: NewsListener): () => void;
 }
@@ -46,11 +48,12 @@ export async function openBackfill({ records }: { records: RecordStore }): Promi
   const news = new BackfillNews();
   return {
     stored: () => news.stored(),
-    toldAnew: (spans) => news.toldAnew(spans),
+    toldAnew: (spans, nowMs) => news.toldAnew(spans, nowMs),
+    isDue: (nowMs) => news.isDue(nowMs),
     onNews: (listener) => news.subscribe(listener),
     note({ agentId, siteId }, { polledAtMs, spacingMs, nowMs }) {
       if (nowMs - polledAtMs <= Math.max(LATE_MS, LATE_INTERVALS * spacingMs)) return;
-      news.note({ agentId, siteId }, polledAtMs);
+      news.note({ agentId, siteId }, { atMs: polledAtMs, nowMs });
       const held = documents.get(agentId)?.spans ?? [];
       const spans = withInstant(held, polledAtMs, JOINED_INTERVALS * spacingMs);
       if (spans === held) return;

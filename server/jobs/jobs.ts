@@ -9,6 +9,8 @@ import type { MinuteState, Store } from "../store/store.ts";
 export interface Job {
   readonly name: string;
   readonly cron: string; // with seconds
+  /** Asked each second, but after a run that failed: whether there is reason to run before that. */
+  isDue?(nowMs: number): boolean;
   run(nowMs: number): Promise<void>;
 }
 
@@ -38,7 +40,8 @@ const LATE_RUN_S = 30;
 
 /** What the timetable tells of history that came late. */
 export interface JobBackfill {
-  toldAnew(spans: Awaited<ReturnType<Store["rollUp"]>>): void;
+  toldAnew(spans: Awaited<ReturnType<Store["rollUp"]>>, nowMs: number): void;
+  isDue(nowMs: number): boolean;
 }
 
 /** Everything that the server does by the clock, in one list. */
@@ -63,7 +66,12 @@ export function serverJobs(parts: {
     { name: "baselines", cron: "15 * * * * *", run: (nowMs) => alerts.refreshBaselines(nowMs) },
     { name: "forecast", cron: "20 */10 * * * *", run: () => alerts.readForecast() },
     { name: "seal", cron: "*/5 * * * * *", run: (nowMs) => store.seal(nowMs) },
-    { name: "rollup", cron: "30 * * * * *", run: async (nowMs) => backfill.toldAnew(await store.rollUp(nowMs)) },
+    {
+      name: "rollup",
+      cron: "30 * * * * *",
+      isDue: (nowMs) => backfill.isDue(nowMs),
+      run: async (nowMs) => backfill.toldAnew(await store.rollUp(nowMs), nowMs),
+    },
     { name: "retention", cron: "45 17 * * * *", run: (nowMs) => store.retain(nowMs, settings().retention) },
   ];
 }
@@ -78,17 +86,25 @@ export function startJobs(
   { clock, log }: { clock: Pick<Clock, "nowMs" | "after">; log: Logger },
 ): () => Promise<void> {
   const running = new Map<string, Promise<void>>();
+  const failed = new Set<Job>();
   const start = (job: Job) => {
     if (running.has(job.name)) return;
     const run = job
       .run(clock.nowMs())
-      .catch((error: unknown) => log.error({ job: job.name, err: error }, "job failed"))
+      .then(
+        () => void failed.delete(job),
+        (error: unknown) => {
+          failed.add(job);
+          log.error({ job: job.name, err: error }, "job failed");
+        },
+      )
       .finally(() => running.delete(job.name));
     running.set(job.name, run);
   };
-  const entries = jobs.map((job) => ({ job, isDue: dueSeconds(job.cron) }));
+  const entries = jobs.map((job) => ({ job, isTime: dueSeconds(job.cron) }));
+  const isEarly = (job: Job): boolean => !failed.has(job) && job.isDue?.(clock.nowMs()) === true;
   const stop = eachSecond(clock, (fromS, toS) => {
-    for (const { job, isDue } of entries) if (isDue(fromS, toS)) start(job);
+    for (const { job, isTime } of entries) if (isTime(fromS, toS) || isEarly(job)) start(job);
   });
   return async () => {
     stop();

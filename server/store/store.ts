@@ -48,7 +48,7 @@ export interface Store {
 
   /** Seals what is due, rolls up, joins chunks: one small step each call, driven by node-cron. `nowMs` is injected. */
   seal(nowMs: number): Promise<void>;
-  /** Returns the spans of which minutes and frames were told anew, as samples of them had come late. */
+  /** Returns the spans of which minutes, and frames where samples of them came late, hold all that is known by now. */
   rollUp(nowMs: number): Promise<Span[]>;
   /** Deletes what is older than its tier's retention, in small steps. */
   retain(nowMs: number, retention: Settings["retention"]): Promise<void>;

@@ -37,6 +37,12 @@ export class FakeMap {
       this.#placeOf.set(`m${n + 1}`, { rackId: this.#places.racks[Math.floor(n / slots)].id, slot: (n % slots) + 1 });
   }
 
+  /** Lets a miner say something else of itself. */
+  say(minerId: string, words: { readonly model?: string; readonly worker?: string; readonly name?: string }): void {
+    const n = this.#everybody.id.indexOf(minerId);
+    for (const [field, text] of Object.entries(words)) this.#everybody[field as keyof typeof words][n] = text;
+  }
+
   identity(): FleetIdentity {
     const { id } = this.#everybody;
     return {

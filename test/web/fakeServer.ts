@@ -50,6 +50,8 @@ export class FakeServer {
   readonly miners: FakeMiners;
   /** What came late, in every series. */
   backfilled: [number, number][] = [];
+  /** Lets nobody connect to the live stream, as if it were not there. */
+  isAway = false;
   /** Scope and columns of each subscription, in order. */
   readonly subscriptions: LiveSubscribe[] = [];
   url = "";
@@ -140,6 +142,7 @@ export class FakeServer {
   }
 
   #isLetIn(): boolean {
+    if (this.isAway) return false;
     return !this.session.signInRequired || this.session.user !== null || this.session.wall !== null;
   }
 

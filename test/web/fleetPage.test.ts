@@ -177,6 +177,18 @@ describe("the fleet page", { timeout: 60_000 }, () => {
     expect(asked()).toBe(before + 1);
   });
 
+  it("shows what came late while the connection was lost, once it stands again", async () => {
+    const hourMs = 3_600_000;
+    const page = await open("/");
+    await chart(page, "Hashrate").waitFor();
+    server.isAway = true;
+    server.dropConnections();
+    await page.getByText("Reconnecting").waitFor();
+    server.backfilled = [[Date.now() - 8 * hourMs, Date.now() - 4 * hourMs]];
+    server.isAway = false;
+    await performance(page).locator(".groundkey").getByText("backfilled").waitFor();
+  });
+
   it("has no word of backfill where nothing came late", async () => {
     const page = await open("/");
     expect((await performance(page).locator(".groundkey").innerText()).trim()).toBe("no data");

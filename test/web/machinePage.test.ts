@@ -61,6 +61,34 @@ describe("the machine page", { timeout: PAGE_TEST_MS }, () => {
     await history.locator(".groundkey").getByText("backfilled").waitFor();
   });
 
+  it("draws what came late while the connection was lost, once it stands again", async () => {
+    await start();
+    const page = await open();
+    const history = page.getByRole("region", { name: "History" });
+    await history.getByRole("slider", { name: "Hashrate" }).waitFor();
+    server.isAway = true;
+    server.dropConnections();
+    await page.getByText("Reconnecting").waitFor();
+    server.miners.backfilled = [[Date.now() - 9 * 3_600_000, Date.now() - 8 * 3_600_000]];
+    server.isAway = false;
+    await page.locator(".live-live").waitFor();
+    await history.locator(".groundkey").getByText("backfilled").waitFor();
+  });
+
+  it("keeps the history that it has where a newer one cannot be loaded, and says so", async () => {
+    await start();
+    const page = await open();
+    const history = page.getByRole("region", { name: "History" });
+    await history.locator(".uplot canvas").first().waitFor();
+    await page.route("**/miners/m8/series?*", (route) => route.fulfill({ status: 503, json: { detail: "The store is busy; try again" } }));
+    server.tellBackfill("samples", [Date.now() - 9 * 3_600_000, Date.now()]);
+    await history.getByText("The store is busy; try again").waitFor();
+    expect(await history.locator(".uplot canvas").count()).toBe(3);
+    await page.unroute("**/miners/m8/series?*");
+    await history.getByRole("button", { name: "Try again" }).click();
+    await history.getByRole("alert").waitFor({ state: "detached" });
+  });
+
   it("keeps what was typed and says beside the field what is wrong with it", async () => {
     await start();
     const page = await open();

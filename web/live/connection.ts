@@ -132,10 +132,17 @@ export class FleetLink {
     };
   }
 
-  /** History that came late can be read now. Returns the function that ends it. */
-  followBackfill(onNews: (news: LiveBackfill) => void): () => void {
+  /** History that came late can be read now; `onReconnected` when some of that news may have been missed. Returns the function that ends it. */
+  followBackfill(onNews: (news: LiveBackfill) => void, onReconnected: () => void): () => void {
+    const connected = (): void => {
+      if (this.lostSinceMs !== null) onReconnected();
+    };
+    this.#socket.on("connect", connected);
     this.#socket.on("backfill", onNews);
-    return () => void this.#socket.off("backfill", onNews);
+    return () => {
+      this.#socket.off("connect", connected);
+      this.#socket.off("backfill", onNews);
+    };
   }
 
   /** Follows one site, null for every site that the reader may see. */

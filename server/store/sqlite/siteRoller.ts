@@ -29,6 +29,8 @@ export class SiteRoller {
   readonly #removeDirty: Statement<[number]>;
   /** Minutes before this are written; a sample of one of them is late. */
   #finalMs: number;
+  /** Minutes that were written and that `rollUp` has not told of yet. */
+  #written: Span | null = null;
 
   constructor(db: Database, ingest: Ingest) {
     this.#db = db;
@@ -71,12 +73,19 @@ export class SiteRoller {
     if (starts.length > OPEN_MINUTES) this.#finish(starts.slice(0, starts.length - OPEN_MINUTES));
   }
 
-  /** Writes the minutes that are over, and then some of the hours that late samples touched; returns these. */
+  /**
+   * Writes the minutes that are over, and then some of the hours that late samples touched. Returns these hours and, where no other waits, those
+   * minutes: samples may have come late and still in time for them.
+   */
   async rollUp(nowMs: number): Promise<Span[]> {
     this.#finish(this.#open.starts().filter((start) => start + MINUTE_MS + FINAL_AFTER_MS <= nowMs));
     const hours = [...this.#dirty].sort((a, b) => a - b).slice(0, HOURS_PER_CALL);
     for (const hour of hours) await this.#retell(hour);
-    return hours.map((fromMs) => ({ fromMs, toMs: fromMs + HOUR_MS }));
+    const told = hours.map((fromMs) => ({ fromMs, toMs: fromMs + HOUR_MS }));
+    const written = this.#written;
+    if (this.#dirty.size > 0 || written === null) return told;
+    this.#written = null;
+    return [...told, written];
   }
 
   appendMinute(minute: MinuteState): void {
@@ -116,6 +125,7 @@ export class SiteRoller {
       })
       .immediate();
     this.#finalMs = finalMs;
+    this.#written = { fromMs: this.#written?.fromMs ?? minutes[0], toMs: finalMs };
     for (const minute of minutes) this.#open.drop(minute);
   }
 

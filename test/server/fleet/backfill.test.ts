@@ -35,15 +35,34 @@ describe("backfill", () => {
     backfill.stored();
     const span = { siteId: "s1", fromMs: NOW_MS - 9_000_000, toMs: NOW_MS - 8_000_000 };
     expect(news.splice(0)).toEqual([{ ...span, what: "samples" }]);
-    backfill.toldAnew([{ fromMs: 0, toMs: span.fromMs + 1000 }]);
+    backfill.toldAnew([{ fromMs: 0, toMs: span.fromMs + 1000 }], NOW_MS);
     expect(news.splice(0)).toEqual([{ ...span, toMs: span.fromMs + 1000, what: "minutes" }]);
-    backfill.toldAnew([{ fromMs: span.fromMs + 1000, toMs: NOW_MS }]);
+    backfill.toldAnew([{ fromMs: span.fromMs + 1000, toMs: NOW_MS }], NOW_MS);
     expect(news.splice(0)).toEqual([{ ...span, fromMs: span.fromMs + 1000, what: "minutes" }]);
-    backfill.toldAnew([{ fromMs: 0, toMs: NOW_MS }]);
+    backfill.toldAnew([{ fromMs: 0, toMs: NOW_MS }], NOW_MS);
     expect(news).toEqual([]);
     await backfill.flush();
     backfill.stored();
     expect(news).toMatchObject([{ what: "samples", fromMs: NOW_MS - 7_000_000 }]);
+  });
+
+  it("is due once a backlog has come in whole, until its minutes are told, and then not again for a minute", async () => {
+    const backfill = await openBackfill({ records: new MemoryRecords() });
+    const store = async (agesMs: readonly number[]): Promise<void> => {
+      note(backfill, agesMs);
+      await backfill.flush();
+      backfill.stored();
+    };
+    expect(backfill.isDue(NOW_MS + 10_000)).toBe(false);
+    await store([9_000_000, 90_000]);
+    expect([1000, 6000].map((laterMs) => backfill.isDue(NOW_MS + laterMs))).toEqual([false, true]);
+    backfill.toldAnew([{ fromMs: 0, toMs: NOW_MS - 8_000_000 }], NOW_MS + 6000);
+    expect(backfill.isDue(NOW_MS + 6000)).toBe(true); // some of its hours still wait
+    backfill.toldAnew([{ fromMs: NOW_MS - 8_000_000, toMs: NOW_MS }], NOW_MS + 7000);
+    await store([80_000]);
+    expect([8000, 66_000, 68_000].map((laterMs) => backfill.isDue(NOW_MS + laterMs))).toEqual([false, false, true]);
+    backfill.toldAnew([], NOW_MS + 68_000); // nothing can be told yet
+    expect(backfill.isDue(NOW_MS + 70_000)).toBe(false);
   });
 
   it("keeps two outages apart, and joins what fills the time between them", async () => {

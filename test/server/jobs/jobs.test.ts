@@ -44,6 +44,17 @@ describe("startJobs()", () => {
     expect(running).toBe(0);
   });
 
+  it("runs a job before its time where there is reason to", async () => {
+    const seen: number[] = [];
+    const begin = Date.UTC(2026, 0, 1, 12);
+    const isDue = (nowMs: number): boolean => nowMs - begin === 7000;
+    const job: Job = { name: "each minute", cron: "30 * * * * *", isDue, run: (nowMs) => Promise.resolve(void seen.push(nowMs - begin)) };
+    const stop = startJobs([job], { clock: systemClock, log });
+    await vi.advanceTimersByTimeAsync(40_000);
+    await stop();
+    expect(seen).toEqual([7000, 30_000]);
+  });
+
   it("makes up once for what a busy machine came late to, and leaves out what is longer ago", async () => {
     const ran: string[] = [];
     const jobOf = (name: string, cron: string): Job => ({ name, cron, run: () => Promise.resolve(void ran.push(name)) });

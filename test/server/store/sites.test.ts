@@ -145,6 +145,15 @@ describe("history of sites and the fleet", () => {
     expect(await store.rollUp(T0 + HOUR)).toEqual([]);
   });
 
+  it("says of which minutes it wrote what had come late and still in time", async () => {
+    const store = await openTestStore(temporaryDir());
+    await append(store, tenMinutes());
+    const minutesOf = (spans: readonly { fromMs: number; toMs: number }[]) => spans.map(({ fromMs, toMs }) => [fromMs - T0, toMs - T0]);
+    expect(minutesOf(await store.rollUp(T0 + 8 * MINUTE))).toEqual([[0, 7 * MINUTE]]);
+    expect(minutesOf(await store.rollUp(T0 + HOUR))).toEqual([[7 * MINUTE, 10 * MINUTE]]);
+    expect(await store.rollUp(T0 + HOUR)).toEqual([]);
+  });
+
   it("rates a site by all its miners that should hash, reached or not, and by those with samples where their state is not known", async () => {
     const store = await openTestStore(temporaryDir());
     await append(store, tenMinutes());

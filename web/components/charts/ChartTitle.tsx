@@ -1,6 +1,7 @@
 import { useSyncExternalStore, type ReactElement } from "react";
 import { FigureText } from "../FigureText.tsx";
 import { StatusMark } from "../StatusMark.tsx";
+import { TimeText } from "../TimeText.tsx";
 import { ABSENT, figure, formatNumber } from "../../format/number.ts";
 import { formatClock } from "../../format/time.ts";
 import { indexAt, type ChartCursor } from "./chartCursor.ts";
@@ -41,7 +42,7 @@ export function ChartTitle(props: ChartTitleProps): ReactElement {
       {atMs !== null && backfilled.some(({ fromMs, toMs }) => atMs >= fromMs && atMs <= toMs) && <span className="event">backfilled</span>}
       {event !== null && (
         <span className="event">
-          <i aria-hidden="true">▾</i> {formatClock(event.atMs, range.toMs)} {event.label}
+          <i aria-hidden="true">▾</i> <TimeText atMs={event.atMs}>{formatClock(event.atMs, range.toMs)}</TimeText> {event.label}
         </span>
       )}
       {lines.length > 1 && (

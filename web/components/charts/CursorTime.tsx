@@ -1,6 +1,7 @@
 import { useSyncExternalStore, type ReactElement } from "react";
-import { formatAge, formatClock, formatIso } from "../../format/time.ts";
+import { formatAge, formatClock } from "../../format/time.ts";
 import { useNowMs } from "../../views/context.ts";
+import { TimeText } from "../TimeText.tsx";
 import type { ChartCursor } from "./chartCursor.ts";
 
 interface CursorTimeProps {
@@ -18,8 +19,10 @@ export function CursorTime({ cursor, lastMs, live }: CursorTimeProps): ReactElem
   if (pointedMs === null && live) return <span className="micro">now</span>;
   const atMs = pointedMs ?? lastMs;
   return (
-    <span className="micro" title={formatIso(atMs)}>
-      {pointedMs === null ? "last" : "cursor"} {formatClock(atMs, nowMs)} · {formatAge(nowMs - atMs)} ago
+    <span className="micro">
+      <TimeText atMs={atMs}>
+        {pointedMs === null ? "last" : "cursor"} {formatClock(atMs, nowMs)} · {formatAge(nowMs - atMs)} ago
+      </TimeText>
     </span>
   );
 }

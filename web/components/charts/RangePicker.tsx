@@ -1,5 +1,6 @@
 import type { ReactElement } from "react";
 import { formatClock } from "../../format/time.ts";
+import { TimeText } from "../TimeText.tsx";
 import { RANGES, type RangeName, type TimeWindow } from "./timeWindow.ts";
 
 interface RangePickerProps {
@@ -17,7 +18,8 @@ export function RangePicker({ names, window, nowMs, onChange }: RangePickerProps
       {zoom !== null && (
         <>
           <span className="micro nowrap">
-            {formatClock(zoom.fromMs, nowMs)} to {formatClock(zoom.toMs, nowMs)}
+            <TimeText atMs={zoom.fromMs}>{formatClock(zoom.fromMs, nowMs)}</TimeText> to{" "}
+            <TimeText atMs={zoom.toMs}>{formatClock(zoom.toMs, nowMs)}</TimeText>
           </span>
           <button type="button" className="btn" onClick={() => onChange({ name, zoom: null })}>
             Whole range

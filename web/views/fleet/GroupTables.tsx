@@ -2,8 +2,10 @@ import { useSyncExternalStore, type ReactElement, type ReactNode } from "react";
 import { FigureText } from "../../components/FigureText.tsx";
 import { Link } from "../../components/Link.tsx";
 import { Skeleton } from "../../components/Skeleton.tsx";
+import { TimeText } from "../../components/TimeText.tsx";
 import { hashrateFigure } from "../../format/hashrate.ts";
 import { formatNumber, formatShare } from "../../format/number.ts";
+import { plainText } from "../../format/plainText.ts";
 import { shownTemperature, temperatureUnit } from "../../format/temperature.ts";
 import { formatAge } from "../../format/time.ts";
 import { useNowMs, useSites } from "../context.ts";
@@ -44,13 +46,17 @@ function siteLink(siteId: string | null, name: string | null): ReactNode {
 }
 
 function modelLink(model: string | null): ReactNode {
-  return model === null ? "not known" : <Link href={minersWhere({ model: [model] })}>{model}</Link>;
+  return model === null ? "not known" : <Link href={minersWhere({ model: [model] })}>{plainText(model)}</Link>;
 }
 
 /** Of the agent furthest behind; grey when that is no longer current. */
 function Age({ atMs }: { atMs: number }): ReactElement {
   const ageMs = useNowMs() - atMs;
-  return <span className={ageMs > OLD_MS ? "stale" : ""}>{formatAge(ageMs)}</span>;
+  return (
+    <span className={ageMs > OLD_MS ? "stale" : ""}>
+      {Number.isFinite(atMs) ? <TimeText atMs={atMs}>{formatAge(ageMs)}</TimeText> : formatAge(ageMs)}
+    </span>
+  );
 }
 
 interface GroupTableProps {

@@ -1,4 +1,5 @@
 import { useSyncExternalStore, type ReactElement } from "react";
+import { TimeText } from "../../components/TimeText.tsx";
 import { formatAge, formatClock } from "../../format/time.ts";
 import { useFleet, useNowMs, useParts } from "../context.ts";
 
@@ -47,7 +48,11 @@ function NotLive({ state }: { state: "connecting" | "reconnecting" | "offline" |
       return (
         <>
           Reconnecting
-          {heardAtMs !== null && <span className="muted">what you see is {formatAge(nowMs - heardAtMs)} old</span>}
+          {heardAtMs !== null && (
+            <span className="muted">
+              what you see is <TimeText atMs={heardAtMs}>{formatAge(nowMs - heardAtMs)} old</TimeText>
+            </span>
+          )}
           {again}
         </>
       );
@@ -55,7 +60,11 @@ function NotLive({ state }: { state: "connecting" | "reconnecting" | "offline" |
       return (
         <>
           Offline
-          <span className="muted">since {formatClock(link.lostSinceMs, nowMs)}</span>
+          {link.lostSinceMs !== null && (
+            <span className="muted">
+              since <TimeText atMs={link.lostSinceMs}>{formatClock(link.lostSinceMs, nowMs)}</TimeText>
+            </span>
+          )}
           {again}
         </>
       );

@@ -2,8 +2,10 @@ import type { ReactElement, ReactNode } from "react";
 import type { LiveTotals } from "../../../server/contract/live.ts";
 import { FigureText } from "../../components/FigureText.tsx";
 import { Link } from "../../components/Link.tsx";
+import { TimeText } from "../../components/TimeText.tsx";
 import { efficiencyFigure, hashrateFigure } from "../../format/hashrate.ts";
 import { figure, formatNumber, formatShare, powerFigure, textOf, type Figure } from "../../format/number.ts";
+import { plainText } from "../../format/plainText.ts";
 import { temperatureFigure } from "../../format/temperature.ts";
 import { formatAge } from "../../format/time.ts";
 import { nameOf } from "../../live/derived.ts";
@@ -40,6 +42,7 @@ export function FleetFigures(): ReactElement {
         stale={oldestMs !== null && oldestMs > OLD_MS}
         figure={{ text: formatAge(oldestMs), unit: "" }}
         label={oldestMs === null ? "oldest data" : "oldest agent’s data"}
+        sinceMs={oldestAtMs}
       />
     </div>
   );
@@ -61,7 +64,9 @@ function Hottest({ fleet }: { fleet: Fleet }): ReactElement {
     <Fig
       hot={hot}
       figure={temperatureFigure(hottest)}
-      label={hottest === null ? "hottest chip" : <Link href={href}>hottest{row === -1 ? " chip" : `, ${nameOf(fleet, row)}`}</Link>}
+      label={
+        hottest === null ? "hottest chip" : <Link href={href}>hottest{row === -1 ? " chip" : `, ${plainText(nameOf(fleet, row))}`}</Link>
+      }
     />
   );
 }
@@ -101,14 +106,17 @@ interface FigProps {
   readonly keep?: boolean;
   readonly stale?: boolean;
   readonly hot?: boolean;
+  /** The instant that a length of time counts from. */
+  readonly sinceMs?: number | null;
 }
 
-function Fig({ figure: shown, label, keep = false, stale = false, hot = false }: FigProps): ReactElement {
+function Fig({ figure: shown, label, keep = false, stale = false, hot = false, sinceMs = null }: FigProps): ReactElement {
+  const text = <FigureText figure={shown} />;
   return (
     <div className={`fig ${keep ? "keep" : ""}`}>
       <div className={`v ${stale ? "stale" : ""} ${hot ? "hot" : ""}`}>
         {hot && <span className="chevron">▴</span>}
-        <FigureText figure={shown} />
+        {sinceMs === null ? text : <TimeText atMs={sinceMs}>{text}</TimeText>}
       </div>
       <div className="lab">{label}</div>
     </div>

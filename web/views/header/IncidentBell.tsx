@@ -2,6 +2,7 @@ import { useSyncExternalStore, type ReactElement } from "react";
 import { Link } from "../../components/Link.tsx";
 import { Popover } from "../../components/Popover.tsx";
 import { SeverityMark } from "../../components/SeverityMark.tsx";
+import { TimeText } from "../../components/TimeText.tsx";
 import { countOf, formatNumber } from "../../format/number.ts";
 import { plainText } from "../../format/plainText.ts";
 import { compareSeverity, SEVERITY_LABELS } from "../../format/severity.ts";
@@ -53,7 +54,9 @@ function OpenList({ open }: { open: readonly HeldIncident[] }): ReactElement {
         <Link key={row.id} className="plain bellrow" href={incidentAddress(row.id)} data-closes>
           <SeverityMark severity={row.severity} />
           <span>{plainText(row.explanation)}</span>
-          <span className="muted">{formatSpan(nowMs - row.openedAtMs)}</span>
+          <span className="muted">
+            <TimeText atMs={row.openedAtMs}>{formatSpan(nowMs - row.openedAtMs)}</TimeText>
+          </span>
         </Link>
       ))}
       <Link className="btn" href="/incidents" data-closes>

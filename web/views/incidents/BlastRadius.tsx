@@ -5,7 +5,6 @@ import { Skeleton } from "../../components/Skeleton.tsx";
 import { onThemeChange } from "../../components/theme.ts";
 import { Trouble } from "../../components/Trouble.tsx";
 import { countOf, formatNumber } from "../../format/number.ts";
-import { formatClock } from "../../format/time.ts";
 import { useNowMs, useParts } from "../context.ts";
 import type { MapLayout } from "../map/layout.ts";
 import { MapCanvas } from "../map/mapCanvas.ts";
@@ -17,6 +16,7 @@ import { useSiteBlocks } from "../map/useSiteBlocks.ts";
 import { useSize, type Size } from "../map/useSize.ts";
 import { fitMap } from "../wall/fitMap.ts";
 import { blastCells, blastMarks } from "./blast.ts";
+import { Clock } from "./cells.tsx";
 import "../map/map.css";
 
 /** By then a rack that went dark has gone; frames of the past are kept for so long. */
@@ -37,7 +37,15 @@ export function BlastRadius({ incident }: { incident: Incident }): ReactElement 
     <section className="panel blast" aria-label="Blast radius">
       <header>
         <h2>Blast radius</h2>
-        <span className="micro">{thenMs === null ? "now" : `as it was at ${formatClock(thenMs, nowMs)}`}</span>
+        <span className="micro">
+          {thenMs === null ? (
+            "now"
+          ) : (
+            <>
+              as it was at <Clock atMs={thenMs} />
+            </>
+          )}
+        </span>
         <Link className="btn quiet push" href={mapAddress({ ...DEFAULT_MAP, atMs: thenMs ?? openedMinute(incident) })}>
           Map at that time
         </Link>

@@ -1,8 +1,8 @@
 import { useState, type ReactElement, type SyntheticEvent } from "react";
 import { Field } from "../../components/Field.tsx";
 import { closePopover } from "../../components/Popover.tsx";
-import { formatClock } from "../../format/time.ts";
 import { useNowMs } from "../context.ts";
+import { Clock } from "./cells.tsx";
 import { instantOfInput, inputOfInstant } from "./instantInput.ts";
 
 const HOUR_MS = 3_600_000;
@@ -38,7 +38,10 @@ export function SnoozePanel({ snoozedUntilMs, onSnooze }: SnoozeProps): ReactEle
       <p className="micro muted popoverform">Tell nobody for</p>
       {SPANS.map(({ label, spanMs }) => (
         <button key={label} type="button" className="option" data-closes onClick={() => onSnooze(nowMs + spanMs)}>
-          {label} <span className="push muted">until {formatClock(nowMs + spanMs, nowMs)}</span>
+          {label}{" "}
+          <span className="push muted">
+            until <Clock atMs={nowMs + spanMs} />
+          </span>
         </button>
       ))}
       {snoozedUntilMs !== null && (

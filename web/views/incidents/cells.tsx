@@ -1,4 +1,4 @@
-import { useSyncExternalStore, type ReactElement } from "react";
+import { Fragment, useSyncExternalStore, type ReactElement, type ReactNode } from "react";
 import type { IncidentRow } from "../../../server/contract/incidents.ts";
 import { FigureText } from "../../components/FigureText.tsx";
 import { plainText } from "../../format/plainText.ts";
@@ -56,18 +56,32 @@ export function PlaceText({ row }: { row: Pick<IncidentRow, "scope" | "siteId"> 
 
 /** Who looks after it, and why nobody is told. */
 export function StateText({ row }: { row: IncidentRow }): ReactElement {
-  const nowMs = useNowMs();
-  const parts = [
+  const parts: ReactNode[] = [
     row.state === "open"
       ? "Open"
       : row.state === "acknowledged"
         ? `Acknowledged by ${plainText(row.acknowledgedBy ?? "somebody")}`
         : "Closed",
     row.assignee !== null && `assigned to ${plainText(row.assignee)}`,
-    row.state !== "closed" && row.snoozedUntilMs !== null && `snoozed until ${formatClock(row.snoozedUntilMs, nowMs)}`,
+    row.state !== "closed" && row.snoozedUntilMs !== null && (
+      <>
+        snoozed until <Clock atMs={row.snoozedUntilMs} />
+      </>
+    ),
     row.state !== "closed" && row.suppressedBy === "maintenance" && "in a maintenance window",
     row.state !== "closed" && row.suppressedBy === "silence" && "silenced",
     row.flapping && "flapping",
-  ].filter((part) => part !== false);
-  return <>{parts.join(", ")}</>;
+  ];
+  return (
+    <>
+      {parts
+        .filter((part) => part !== false)
+        .map((part, place) => (
+          <Fragment key={place}>
+            {place > 0 && ", "}
+            {part}
+          </Fragment>
+        ))}
+    </>
+  );
 }

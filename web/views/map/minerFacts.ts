@@ -1,6 +1,7 @@
 import { formatShare, powerFigure, textOf, ABSENT } from "../../format/number.ts";
 import { hashrateFigure } from "../../format/hashrate.ts";
 import { REASON_LABELS, STATUS_LABELS } from "../../format/status.ts";
+import { plainText } from "../../format/plainText.ts";
 import { temperatureFigure } from "../../format/temperature.ts";
 import { formatAge, formatClock, formatSpan } from "../../format/time.ts";
 import { nameOf } from "../../live/derived.ts";
@@ -42,8 +43,8 @@ export function minerFacts(fleet: Fleet, row: number, { picture, place }: { pict
     oldAware({ label, value: text, note: "", tone: "", ...extra }, reading.isOld);
   return {
     id: fleet.idOf(row),
-    name: nameOf(fleet, row),
-    model: model[index] ?? modelReported[index] ?? ABSENT,
+    name: plainText(nameOf(fleet, row)),
+    model: plainText(model[index] ?? modelReported[index] ?? ABSENT),
     status: reading.status,
     sentence: sentenceOf(reading, isLive ? nowMs - fleet.value("statusSinceMs", row) : Number.NaN),
     facts: [

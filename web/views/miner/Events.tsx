@@ -1,7 +1,8 @@
 import type { ReactElement } from "react";
 import type { MinerDetail } from "../../../server/contract/api.ts";
 import { StatusMark } from "../../components/StatusMark.tsx";
-import { formatClock, formatIso } from "../../format/time.ts";
+import { TimeText } from "../../components/TimeText.tsx";
+import { formatClock } from "../../format/time.ts";
 import { eventText } from "./eventText.ts";
 
 /** What happened to the miner, the newest first. */
@@ -15,9 +16,7 @@ export function Events({ detail, nowMs }: { detail: MinerDetail; nowMs: number }
       <ul>
         {detail.events.map((event, index) => (
           <li key={`${event.atMs}/${index}`}>
-            <time dateTime={formatIso(event.atMs)} title={formatIso(event.atMs)}>
-              {formatClock(event.atMs, nowMs)}
-            </time>
+            <TimeText atMs={event.atMs}>{formatClock(event.atMs, nowMs)}</TimeText>
             {event.status === null ? <span className="muted">·</span> : <StatusMark status={event.status} size={15} />}
             <span>{eventText(event)}</span>
           </li>

@@ -87,11 +87,16 @@ function Charts({ detail, window, onWindow }: ChartsProps): ReactElement {
   }, [sample, zoom, set]);
   const zoomTo = (asked: TimeRange | null): void =>
     onWindow({ name, zoom: asked === null ? null : fittingZoom(asked, { leastMs: LEAST_ZOOM_MS, wholeMs }) });
-  if (error !== null) return <Trouble error={error} retry={reload} />;
-  if (data === null) return <Skeleton lines={8} />;
+  const trouble = error !== null && <Trouble error={error} retry={reload} />;
+  if (data === null) return trouble || <Skeleton lines={8} />;
   if (zoom === null && !Object.values(data.series).some((values) => values.some((value) => value !== null)))
     return <p className="blank soft">Nothing was measured in this time. The first samples appear here as they are polled.</p>;
-  return <Plots series={data} detail={detail} lengthMs={lengthMs} zoom={zoom} onZoom={zoomTo} />;
+  return (
+    <>
+      {trouble}
+      <Plots series={data} detail={detail} lengthMs={lengthMs} zoom={zoom} onZoom={zoomTo} />
+    </>
+  );
 }
 
 interface PlotsProps {

@@ -1,5 +1,6 @@
 import type { ReactElement } from "react";
 import type { MinerDetail, MinerEvent } from "../../../server/contract/api.ts";
+import { TimeText } from "../../components/TimeText.tsx";
 import { ABSENT, countOf } from "../../format/number.ts";
 import { plainText } from "../../format/plainText.ts";
 import { formatAge, formatClock, formatIso } from "../../format/time.ts";
@@ -35,7 +36,9 @@ export function Identity({ detail, nowMs }: { detail: MinerDetail; nowMs: number
         ))}
       </div>
       {changes.length + former.length === 0 ? (
-        <p className="identityhistory soft">{unchangedText(current, nowMs)}</p>
+        <p className="identityhistory soft">
+          <Unchanged facts={current} nowMs={nowMs} />
+        </p>
       ) : (
         <IdentityHistory changes={changes} former={former} nowMs={nowMs} />
       )}
@@ -54,10 +57,15 @@ function sightings({ firstSeenAtMs, lastSeenAtMs }: Fact): string | undefined {
   return `First seen ${formatIso(firstSeenAtMs)}, last ${formatIso(lastSeenAtMs)}`;
 }
 
-function unchangedText(current: readonly Fact[], nowMs: number): string {
-  const firsts = current.flatMap(({ firstSeenAtMs }) => (firstSeenAtMs === null ? [] : [firstSeenAtMs]));
-  if (firsts.length === 0) return "No change seen.";
-  return `No change seen since ${formatClock(Math.min(...firsts), nowMs)}.`;
+function Unchanged({ facts, nowMs }: { facts: readonly Fact[]; nowMs: number }): ReactElement {
+  const firsts = facts.flatMap(({ firstSeenAtMs }) => (firstSeenAtMs === null ? [] : [firstSeenAtMs]));
+  if (firsts.length === 0) return <>No change seen.</>;
+  const sinceMs = Math.min(...firsts);
+  return (
+    <>
+      No change seen since <TimeText atMs={sinceMs}>{formatClock(sinceMs, nowMs)}</TimeText>.
+    </>
+  );
 }
 
 interface HistoryProps {
@@ -78,30 +86,23 @@ function IdentityHistory({ changes, former, nowMs }: HistoryProps): ReactElement
       <ul className="changes">
         {changes.map((event, index) => (
           <li key={`${event.atMs}/${index}`}>
-            <Time atMs={event.atMs} nowMs={nowMs} />
+            <TimeText atMs={event.atMs}>{formatClock(event.atMs, nowMs)}</TimeText>
             <span>{eventText(event)}</span>
           </li>
         ))}
         {former.map((fact) => (
           <li key={`${fact.kind}/${fact.value}`}>
-            <Time atMs={fact.lastSeenAtMs ?? 0} nowMs={nowMs} />
+            <TimeText atMs={fact.lastSeenAtMs ?? 0}>{formatClock(fact.lastSeenAtMs, nowMs)}</TimeText>
             <span>
               Last seen then: {KIND_LABELS[fact.kind]} <b className="id">{plainText(fact.value ?? "")}</b>{" "}
               <span className="muted">
-                {fact.sources.map(plainText).join(" and ")}, first on {formatClock(fact.firstSeenAtMs, nowMs)}
+                {fact.sources.map(plainText).join(" and ")}, first on{" "}
+                <TimeText atMs={fact.firstSeenAtMs ?? 0}>{formatClock(fact.firstSeenAtMs, nowMs)}</TimeText>
               </span>
             </span>
           </li>
         ))}
       </ul>
     </details>
-  );
-}
-
-function Time({ atMs, nowMs }: { atMs: number; nowMs: number }): ReactElement {
-  return (
-    <time dateTime={formatIso(atMs)} title={formatIso(atMs)}>
-      {formatClock(atMs, nowMs)}
-    </time>
   );
 }

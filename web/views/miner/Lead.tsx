@@ -3,10 +3,11 @@ import type { MinerDetail } from "../../../server/contract/api.ts";
 import type { WatchPace } from "../../../server/contract/live.ts";
 import { Link } from "../../components/Link.tsx";
 import { StatusMark } from "../../components/StatusMark.tsx";
+import { TimeText } from "../../components/TimeText.tsx";
 import { useCopy } from "../../components/useCopy.ts";
 import { plainLines, plainText } from "../../format/plainText.ts";
 import { STATUS_LABELS } from "../../format/status.ts";
-import { formatAge, formatClock, formatIso } from "../../format/time.ts";
+import { formatAge, formatClock } from "../../format/time.ts";
 import { useMayOperate } from "../context.ts";
 import { EditDialog, type MinerWords } from "./EditDialog.tsx";
 import { PlacePath } from "./PlacePath.tsx";
@@ -42,8 +43,10 @@ export function Lead(props: LeadProps): ReactElement {
         </span>
         <span className="soft sentence-text">
           {statusSentence(detail)}{" "}
-          <span className="nowrap" title={formatIso(detail.statusSinceMs)}>
-            Since {formatClock(detail.statusSinceMs, nowMs)}, {formatAge(nowMs - detail.statusSinceMs)}.
+          <span className="nowrap">
+            <TimeText atMs={detail.statusSinceMs}>
+              Since {formatClock(detail.statusSinceMs, nowMs)}, {formatAge(nowMs - detail.statusSinceMs)}.
+            </TimeText>
           </span>
         </span>
         <Actions {...props} />

@@ -2,6 +2,7 @@ import type { ReactElement } from "react";
 import type { MinerDetail } from "../../../server/contract/api.ts";
 import type { Sample } from "../../../server/contract/sample.ts";
 import { FigureText } from "../../components/FigureText.tsx";
+import { TimeText } from "../../components/TimeText.tsx";
 import { efficiencyFigure, hashrateFigure } from "../../format/hashrate.ts";
 import { ABSENT, figure, formatShare, textOf, type Figure } from "../../format/number.ts";
 import { temperatureFigure, temperatureUnit } from "../../format/temperature.ts";
@@ -29,8 +30,12 @@ export function NowStrip({ detail, nowMs, stale }: StripProps): ReactElement {
       <Fact hot={hot} figure={temperatureFigure(sample?.chipTempCMax)} label="hottest chip" />
       <Fact figure={flowFigure(sample)} label={sample?.inletTempC == null ? "hottest board" : "inlet → outlet"} />
       <Fact figure={{ text: stale ? ABSENT : formatShare(rejectRatio(sample), 2), unit: "" }} label="rejected since start" />
-      <Fact figure={{ text: formatSpan(sample?.uptimeMs), unit: "" }} label="uptime" />
-      <Fact figure={{ text: sample === null ? ABSENT : formatAge(nowMs - sample.polledAtMs), unit: "" }} label="age" />
+      <Fact figure={{ text: formatSpan(sample?.uptimeMs), unit: "" }} label="uptime" sinceMs={startedAtMs(sample)} />
+      <Fact
+        figure={{ text: sample === null ? ABSENT : formatAge(nowMs - sample.polledAtMs), unit: "" }}
+        label="age"
+        sinceMs={sample?.polledAtMs ?? null}
+      />
     </section>
   );
 }
@@ -55,12 +60,25 @@ function rejectRatio(sample: Sample | null): number | null {
   return all === 0 ? null : sample.rejectedCount / all;
 }
 
-function Fact({ figure: shown, label, hot = false }: { figure: Figure; label: string; hot?: boolean }): ReactElement {
+function startedAtMs(sample: Sample | null): number | null {
+  return sample?.uptimeMs == null ? null : sample.polledAtMs - sample.uptimeMs;
+}
+
+interface FactProps {
+  readonly figure: Figure;
+  readonly label: string;
+  readonly hot?: boolean;
+  /** The instant that a length of time counts from. */
+  readonly sinceMs?: number | null;
+}
+
+function Fact({ figure: shown, label, hot = false, sinceMs = null }: FactProps): ReactElement {
+  const text = <FigureText figure={shown} />;
   return (
     <div>
       <b className={hot ? "hot" : ""}>
         {hot && "▴ "}
-        <FigureText figure={shown} />
+        {sinceMs === null ? text : <TimeText atMs={sinceMs}>{text}</TimeText>}
       </b>
       <span>{label}</span>
     </div>

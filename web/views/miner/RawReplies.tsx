@@ -3,12 +3,13 @@ import type { MalformedReply } from "../../../server/contract/api.ts";
 import type { PollFailure } from "../../../server/contract/sample.ts";
 import { getMalformed, getReplies } from "../../api/miners.ts";
 import { Skeleton } from "../../components/Skeleton.tsx";
+import { TimeText } from "../../components/TimeText.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
 import { useCopy } from "../../components/useCopy.ts";
 import { formatNumber } from "../../format/number.ts";
 import { plainLines, plainText } from "../../format/plainText.ts";
 import { FAILURE_LABELS } from "../../format/status.ts";
-import { formatAge, formatClock, formatIso } from "../../format/time.ts";
+import { formatAge, formatClock } from "../../format/time.ts";
 import { useNowMs } from "../context.ts";
 import { useLoad } from "../useLoad.ts";
 
@@ -29,7 +30,7 @@ export function RawReplies({ minerId }: { minerId: string }): ReactElement {
       {data?.replies.length === 0 && <p className="blank soft">The agent has no reply of this miner yet.</p>}
       {data?.replies.map(({ command, text, failure, atMs }) => (
         <ReplyText key={command} {...{ command, text, failure }} isOpen={failure !== null}>
-          {formatAge(data.fetchedAtMs - atMs)} old
+          <TimeText atMs={atMs}>{formatAge(data.fetchedAtMs - atMs)} old</TimeText>
         </ReplyText>
       ))}
       <MalformedReplies minerId={minerId} />
@@ -48,9 +49,7 @@ function MalformedReplies({ minerId }: { minerId: string }): ReactElement | null
       <h3 className="malformed">Could not be read; kept for 7 days</h3>
       {data.items.map((reply, index) => (
         <ReplyText key={`${reply.atMs}/${index}`} command={reply.command} text={textOf(reply)} failure={reply.failure}>
-          <time dateTime={formatIso(reply.atMs)} title={formatIso(reply.atMs)}>
-            {formatClock(reply.atMs, nowMs)}
-          </time>
+          <TimeText atMs={reply.atMs}>{formatClock(reply.atMs, nowMs)}</TimeText>
         </ReplyText>
       ))}
     </>

@@ -82,7 +82,7 @@ const NUMBERS: Readonly<Record<NumberField, Look>> = {
   uptimeMs: { head: "Uptime", width: 70, cell: cells.uptimeCell },
   statusAgeMs: { head: "Since", width: 86, ...since("statusAgeMs") },
   lastSeenAgeMs: { head: "Last seen", width: 86, ...since("lastSeenAgeMs") },
-  sampleAgeMs: { head: "Age", width: 76, cell: cells.ageCell("sampleAgeMs"), look: "soft" },
+  sampleAgeMs: { head: "Age", width: 76, ...since("sampleAgeMs") },
 };
 
 const TEXTS: Readonly<Record<TextField, Look>> = {

@@ -59,7 +59,7 @@ export function conditionsOf(query: RowQuery, places: Places, siteId: string | n
   if (subnets.length > 0) conditions.push({ subject: { kind: "subnets" }, lead: "in subnet", text: oneOf(subnets) });
   for (const [field, range] of Object.entries(ranges) as [NumberField, NumberRange][])
     conditions.push({ subject: { kind: "range", field }, lead: "with", text: `${MEASURES[field].words} ${rangeText(field, range)}` });
-  if (text !== "") conditions.push({ subject: { kind: "text" }, lead: "matching", text: `“${text}”` });
+  if (text !== "") conditions.push({ subject: { kind: "text" }, lead: "matching", text: `“${plainText(text)}”` });
   return conditions;
 }
 

@@ -1,4 +1,5 @@
 import type { ReactElement } from "react";
+import { TimeText } from "../../components/TimeText.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
 import { formatClock } from "../../format/time.ts";
 import { PARTS } from "./parts.ts";
@@ -28,7 +29,9 @@ export function SaveBar({ form }: { form: SettingsForm }): ReactElement | null {
               <b>Not saved:</b> {names.join(", ")}
             </>
           ) : (
-            `Saved at ${formatClock(savedAtMs, savedAtMs ?? 0)}. It holds from now on.`
+            <>
+              Saved at <TimeText atMs={savedAtMs ?? 0}>{formatClock(savedAtMs, savedAtMs ?? 0)}</TimeText>. It holds from now on.
+            </>
           )}
         </p>
         {changed.length > 0 && (

@@ -1,9 +1,10 @@
-import type { ReactElement } from "react";
+import type { ReactElement, ReactNode } from "react";
 import type { Agent } from "../../../server/contract/api.ts";
 import { POLL_FAILURES } from "../../../server/contract/sample.ts";
+import { TimeText } from "../../components/TimeText.tsx";
 import { ABSENT, formatNumber, formatShare } from "../../format/number.ts";
 import { FAILURE_LABELS } from "../../format/status.ts";
-import { formatAge, formatClock, formatIso } from "../../format/time.ts";
+import { formatAge, formatClock } from "../../format/time.ts";
 import { useNowMs } from "../context.ts";
 import { skewText } from "./skewText.ts";
 
@@ -28,20 +29,18 @@ export function UplinkState({ agent }: { agent: Agent }): ReactElement {
 function Since({ agent, nowMs }: { agent: Agent; nowMs: number }): ReactElement | null {
   const { state, connectedSinceMs, lastFrameAtMs, codeExpiresAtMs } = agent;
   if (state === "online" && connectedSinceMs !== null)
-    return <time title={formatIso(connectedSinceMs)}> since {formatClock(connectedSinceMs, nowMs)}</time>;
+    return <TimeText atMs={connectedSinceMs}> since {formatClock(connectedSinceMs, nowMs)}</TimeText>;
   if (state === "offline")
     return lastFrameAtMs === null ? (
       <> since the server started</>
     ) : (
-      <time title={formatIso(lastFrameAtMs)}>, last heard {formatAge(nowMs - lastFrameAtMs)} ago</time>
+      <TimeText atMs={lastFrameAtMs}>, last heard {formatAge(nowMs - lastFrameAtMs)} ago</TimeText>
     );
   if (state === "waiting")
-    return (
-      <>
-        {codeExpiresAtMs !== null && codeExpiresAtMs > nowMs
-          ? `, its code expires in ${formatAge(codeExpiresAtMs - nowMs)}`
-          : ", its code has expired"}
-      </>
+    return codeExpiresAtMs !== null && codeExpiresAtMs > nowMs ? (
+      <TimeText atMs={codeExpiresAtMs}>, its code expires in {formatAge(codeExpiresAtMs - nowMs)}</TimeText>
+    ) : (
+      <>, its code has expired</>
     );
   return null;
 }
@@ -50,11 +49,15 @@ function Since({ agent, nowMs }: { agent: Agent; nowMs: number }): ReactElement 
 export function AgentFacts({ agent }: { agent: Agent }): ReactElement {
   const nowMs = useNowMs();
   const { stats, skewMs } = agent;
-  const facts: [string, string, string?][] = [
+  const { newestSampleAtMs } = agent;
+  const facts: [string, ReactNode, string?][] = [
     ["version", agent.program?.replace(/^hashwatch /, "") ?? ABSENT],
     ["host", [agent.hostname, agent.remoteAddress].filter(Boolean).join(", ") || ABSENT],
     ["miners", formatNumber(agent.minerCount)],
-    ["newest sample", agent.newestSampleAtMs === null ? "none yet" : `${formatAge(nowMs - agent.newestSampleAtMs)} old`],
+    [
+      "newest sample",
+      newestSampleAtMs === null ? "none yet" : <TimeText atMs={newestSampleAtMs}>{formatAge(nowMs - newestSampleAtMs)} old</TimeText>,
+    ],
     [
       "polls each miner",
       stats === null ? ABSENT : `every ${formatNumber(stats.pollIntervalMs / 1000, stats.pollIntervalMs % 1000 === 0 ? 0 : 1)}\u00a0s`,

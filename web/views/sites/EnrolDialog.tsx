@@ -5,6 +5,7 @@ import { CopyLine } from "../../components/CopyLine.tsx";
 import { Dialog } from "../../components/Dialog.tsx";
 import { DialogEnd } from "../../components/DialogEnd.tsx";
 import { Field } from "../../components/Field.tsx";
+import { TimeText } from "../../components/TimeText.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
 import { formatAge } from "../../format/time.ts";
 import { useNowMs } from "../context.ts";
@@ -142,7 +143,11 @@ function CodeStep({ created, agents, onRenewed, onClose }: CodeProps): ReactElem
           "The code has expired."
         )}
       </p>
-      {!enrolled && leftMs > 0 && <p className="soft">The code expires in {formatAge(leftMs)}.</p>}
+      {!enrolled && leftMs > 0 && (
+        <p className="soft">
+          The code expires in <TimeText atMs={created.expiresAtMs}>{formatAge(leftMs)}</TimeText>.
+        </p>
+      )}
       <div className="dialogend">
         {!enrolled && leftMs <= 0 && (
           <button

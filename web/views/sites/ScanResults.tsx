@@ -3,6 +3,7 @@ import type { ScanItem } from "../../../server/contract/agentLink.ts";
 import type { Scan } from "../../../server/contract/api.ts";
 import { Link } from "../../components/Link.tsx";
 import { ABSENT, countOf, formatNumber } from "../../format/number.ts";
+import { plainText } from "../../format/plainText.ts";
 import { FAILURE_LABELS } from "../../format/status.ts";
 import { minerAddress } from "../navigation.ts";
 import { endpointKey, useMinerIds } from "./minerIds.ts";
@@ -32,9 +33,9 @@ export function ScanResults({ scan: { agentId, items, foundCount } }: { scan: Sc
               <td className="id">
                 <Address item={item} minerId={minerIdAt.get(endpointKey(item)) ?? null} />
               </td>
-              <td className={`wrap ${item.outcome === "found" ? "" : "soft"}`}>{outcomeText(item)}</td>
-              <td>{item.model ?? ABSENT}</td>
-              <td className="soft">{item.firmware ?? ABSENT}</td>
+              <td className={`wrap ${item.outcome === "found" ? "" : "soft"}`}>{plainText(outcomeText(item))}</td>
+              <td>{plainText(item.model ?? ABSENT)}</td>
+              <td className="soft">{plainText(item.firmware ?? ABSENT)}</td>
             </tr>
           ))}
         </tbody>

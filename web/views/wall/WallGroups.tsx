@@ -2,6 +2,7 @@ import { useRef, useSyncExternalStore, type ReactElement } from "react";
 import { FigureText } from "../../components/FigureText.tsx";
 import { hashrateFigure } from "../../format/hashrate.ts";
 import { countOf, formatNumber, formatShare } from "../../format/number.ts";
+import { plainText } from "../../format/plainText.ts";
 import { useSites } from "../context.ts";
 import type { LiveBreakdown } from "../fleet/liveBreakdown.ts";
 import { useRowsWithRoom } from "./useRowsWithRoom.ts";
@@ -21,7 +22,7 @@ export function WallGroups({ breakdown, by }: WallGroupsProps): ReactElement {
   const names = useSites();
   const groups = by === "site" ? sites : models;
   const mostCount = useRowsWithRoom(panel, { least: LEAST, rowCount: groups.length });
-  const nameOf = (key: string): string => (by === "site" ? names.nameOf(key) : key);
+  const nameOf = (key: string): string => plainText(by === "site" ? names.nameOf(key) : key);
   return (
     <section ref={panel} className="wallpanel wallgroups" aria-label={`By ${by}`}>
       <header>

@@ -5,6 +5,7 @@ import { StatusMark } from "../../components/StatusMark.tsx";
 import { efficiencyFigure, hashrateFigure } from "../../format/hashrate.ts";
 import { ABSENT, formatNumber, formatShare, powerFigure, type Figure } from "../../format/number.ts";
 import { STATUS_LABELS } from "../../format/status.ts";
+import { plainText } from "../../format/plainText.ts";
 import { temperatureFigure } from "../../format/temperature.ts";
 import { formatAge, formatClock } from "../../format/time.ts";
 import { nameOf } from "../../live/derived.ts";
@@ -68,7 +69,7 @@ function Figures(): ReactElement {
       <Fig label="power" figure={powerFigure(totals?.powerW)} />
       <Fig label="efficiency" figure={efficiencyFigure(totals?.efficiencyJPerTh)} />
       <Fig
-        label={row === -1 ? "hottest chip" : `hottest, ${nameOf(fleet, row)}`}
+        label={row === -1 ? "hottest chip" : `hottest, ${plainText(nameOf(fleet, row))}`}
         figure={temperatureFigure(hottestC)}
         className={isHot ? "hot" : ""}
         mark={isHot && "▴ "}
