@@ -30,6 +30,7 @@ const IncidentQuery = PageQuery.extend({
   severity: anyOf(Severity),
   kind: anyOf(ScopeKind), // of the scope
   site: anyOf(z.string().max(100)),
+  miner: anyOf(id), // is or was a member
   sort: z.enum([...SORTS, ...SORTS.map((field) => `-${field}` as const)]).default("-openedAtMs"),
 });
 type IncidentQuery = z.infer<typeof IncidentQuery>;
@@ -48,12 +49,19 @@ function listRoute({ alerts }: ApiDeps): Route {
     query: IncidentQuery,
     answer: pageOf(IncidentRow),
     action: null,
-    handler({ query, principal, nowMs }) {
-      const rows = alerts.incidents.rows(nowMs).filter((row) => sees(principal, row) && fits(row, query));
+    async handler({ query, principal, nowMs }) {
+      const ofMiners = query.miner === undefined ? null : await idsOfMiners(alerts, query.miner);
+      const isWanted = (row: IncidentRow): boolean => sees(principal, row) && fits(row, query) && ofMiners?.has(row.id) !== false;
+      const rows = alerts.incidents.rows(nowMs).filter(isWanted);
       rows.sort(orderOf(query.sort));
       return pageInOrder(rows, query);
     },
   });
+}
+
+async function idsOfMiners({ incidents }: ApiDeps["alerts"], minerIds: readonly string[]): Promise<Set<string>> {
+  const ids = await Promise.all([...new Set(minerIds)].map((minerId) => incidents.idsOfMiner(minerId)));
+  return new Set(ids.flat());
 }
 
 function fits(row: IncidentRow, { state, severity, kind, site }: IncidentQuery): boolean {

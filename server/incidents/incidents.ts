@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import { Incident, IncidentRow, type IncidentNote } from "../contract/incidents.ts";
-import type { AlertStore, StoredAlert } from "../store/store.ts";
+import type { AlertCommit, AlertStore, StoredAlert } from "../store/store.ts";
 import { Batch } from "./batch.ts";
 import { Gatherer } from "./gatherer.ts";
 import { LogEvent } from "./log.ts";
@@ -103,12 +103,7 @@ export class Incidents implements IncidentNewsFeed {
     try {
       await this.#parts.store.commit({
         ...{ nowMs, alerts: batch.alerts(), events: batch.events, snapshot: withSnapshot ? this.#gatherer.state : null },
-        closed: closed.map((whole) => ({
-          number: numberOf(whole.id),
-          closedAtMs: whole.closedAtMs ?? nowMs,
-          summary: rowOfIncident(whole),
-          whole,
-        })),
+        closed: closed.map((whole) => storedClosed(whole, nowMs)),
         news: news.map((each) => ({ seq: each.seq, atMs: each.atMs, incidentId: each.incident.id, kind: each.kind, document: each })),
       });
     } catch (err) {
@@ -183,6 +178,13 @@ export class Incidents implements IncidentNewsFeed {
     return this.#closed.find(({ id }) => id === incidentId) ?? null;
   }
 
+  /** Ids of the incidents, open and closed, in which a machine is or was a member. */
+  async idsOfMiner(minerId: string): Promise<string[]> {
+    const open = this.#gatherer.state.incidents.filter(({ members }) => members.some(({ subject }) => subject.id === minerId));
+    const closed = await this.#parts.store.readClosedOf(minerId);
+    return [...open.map(({ id }) => id), ...closed.map(idOf)];
+  }
+
   /** With all its members. */
   async whole(incidentId: string, nowMs: number): Promise<Incident | null> {
     const open = this.#gatherer.find(incidentId);
@@ -204,7 +206,7 @@ export class Incidents implements IncidentNewsFeed {
       notes: [...incident.notes, note],
       timeline: [...incident.timeline, { atMs: note.atMs, kind: "noted", text: note.text, by: note.by }],
     };
-    const closed = [{ number: numberOf(incidentId), closedAtMs: incident.closedAtMs ?? note.atMs, summary: rowOfIncident(whole), whole }];
+    const closed = [storedClosed(whole, note.atMs)];
     await this.#parts.store.commit({ nowMs: note.atMs, alerts: [], events: [], snapshot: null, closed, news: [] });
     return true;
   }
@@ -219,6 +221,14 @@ export class Incidents implements IncidentNewsFeed {
     return { open: this.#gatherer.state.incidents.length - acknowledged, acknowledged };
   }
 }
+
+function storedClosed(whole: Incident, nowMs: number): AlertCommit["closed"][number] {
+  const { id, closedAtMs, members } = whole;
+  const minerIds = members.filter(({ kind }) => kind === "miner").map((member) => member.id);
+  return { number: numberOf(id), closedAtMs: closedAtMs ?? nowMs, summary: rowOfIncident(whole), whole, minerIds };
+}
+
+const idOf = (number: number): string => `i${number}`;
 
 /** The number in an id such as `i17`; NaN where it is none. */
 function numberOf(incidentId: string): number {

@@ -68,6 +68,8 @@ export interface AlertStore {
   readNews(query: { afterSeq: number; limit: number }): Promise<StoredNews[]>;
   /** A closed incident as a whole; null where it is not kept. */
   readClosed(number: number): Promise<unknown>;
+  /** Numbers of the closed incidents in which a machine was a member, newest first; of very many the oldest are forgotten. */
+  readClosedOf(minerId: string): Promise<number[]>;
 }
 export interface AlertCommit {
   nowMs: number;
@@ -76,7 +78,7 @@ export interface AlertCommit {
   events: unknown[];
   /** The state after these events, so that a start need not read the log from its beginning; null: not now. */
   snapshot: unknown;
-  closed: { number: number; closedAtMs: number; summary: unknown; whole: unknown }[];
+  closed: { number: number; closedAtMs: number; summary: unknown; whole: unknown; minerIds: string[] }[]; // minerIds: the machines among the members
   news: StoredNews[];
 }
 export interface StoredAlert {

@@ -9,6 +9,8 @@ const LOG_DAYS = 7;
 const NEWS_DAYS = 7;
 /** Closed incidents that are kept; the oldest go first. */
 const CLOSED_MAX = 10_000;
+/** Closed incidents that a machine is found in; of more, the oldest are forgotten for it. */
+const CLOSED_PER_MINER_MAX = 100;
 
 /** Everything or nothing. News of an incident takes the place of an update of it that came before. */
 export function commitAlerts(db: Database, { nowMs, alerts, events, snapshot, closed, news }: AlertCommit): void {
@@ -24,14 +26,28 @@ export function commitAlerts(db: Database, { nowMs, alerts, events, snapshot, cl
       if (document === null) removeAlert.run(ruleId, subjectId);
       else putAlert.run(ruleId, subjectId, JSON.stringify(document));
     if (events.length > 0) db.prepare("INSERT INTO incident_log (at_ms, events) VALUES (?, ?)").run(nowMs, JSON.stringify(events));
-    for (const { number, closedAtMs, summary, whole } of closed)
+    for (const { number, closedAtMs, summary, whole, minerIds } of closed) {
       putClosed.run(number, closedAtMs, JSON.stringify(summary), deflateRawSync(JSON.stringify(whole), { level: 1 }));
+      putMembers(db, number, minerIds);
+    }
     for (const { seq, atMs, incidentId, kind, document } of news) {
       dropUpdates.run(incidentId);
       putNews.run(seq, atMs, incidentId, kind, JSON.stringify(document));
     }
     if (snapshot !== null) putSnapshot(db, nowMs, snapshot);
   }).immediate();
+}
+
+function putMembers(db: Database, number: number, minerIds: readonly string[]): void {
+  const put = db.prepare("INSERT OR IGNORE INTO incident_member (miner, number) VALUES (?, ?)");
+  const forget = db.prepare(
+    `DELETE FROM incident_member WHERE miner = @minerId AND number <=
+      (SELECT number FROM incident_member WHERE miner = @minerId ORDER BY number DESC LIMIT 1 OFFSET ${CLOSED_PER_MINER_MAX})`,
+  );
+  for (const minerId of minerIds) {
+    put.run(minerId, number);
+    forget.run({ minerId });
+  }
 }
 
 function putSnapshot(db: Database, nowMs: number, state: unknown): void {
@@ -76,11 +92,17 @@ export function readClosed(db: Database, { number }: { number: number }): unknow
   return whole === undefined ? null : (JSON.parse(inflateRawSync(whole).toString("utf8")) as unknown);
 }
 
+/** Numbers of the closed incidents in which a machine was a member, newest first. */
+export function readClosedOf(db: Database, { minerId }: { minerId: string }): number[] {
+  return db.prepare<[string], number>("SELECT number FROM incident_member WHERE miner = ? ORDER BY number DESC").pluck().all(minerId);
+}
+
 /** The log before the snapshot is kept for a look, news for whoever was not there, closed incidents by their count. */
 export function retainAlerts(db: Database, nowMs: number): void {
   db.prepare("DELETE FROM incident_log WHERE at_ms < ? AND seq <= (SELECT coalesce(max(seq), 0) FROM incident_snapshot)").run(
     nowMs - LOG_DAYS * DAY_MS,
   );
   db.prepare("DELETE FROM incident_news WHERE at_ms < ?").run(nowMs - NEWS_DAYS * DAY_MS);
-  db.prepare("DELETE FROM incident WHERE number <= (SELECT number FROM incident ORDER BY number DESC LIMIT 1 OFFSET ?)").run(CLOSED_MAX);
+  const gone = db.prepare("DELETE FROM incident WHERE number <= (SELECT number FROM incident ORDER BY number DESC LIMIT 1 OFFSET ?)");
+  if (gone.run(CLOSED_MAX).changes > 0) db.prepare("DELETE FROM incident_member WHERE number < (SELECT min(number) FROM incident)").run();
 }

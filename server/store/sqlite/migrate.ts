@@ -1,10 +1,12 @@
+import { inflateRawSync } from "node:zlib";
 import type { Database } from "better-sqlite3";
 import { StoreError } from "../../errors.ts";
 import { initial } from "./migrations/001.ts";
 import { alerts } from "./migrations/002.ts";
+import { incidentMembers } from "./migrations/003.ts";
 
 /** In order; a released one never changes. The database's user_version is how many it has seen. */
-const MIGRATIONS: readonly string[] = [initial, alerts];
+const MIGRATIONS: readonly string[] = [initial, alerts, incidentMembers];
 const SCHEMA_VERSION = MIGRATIONS.length;
 
 /** Throws StoreError on a database that a newer version of the program wrote; writes nothing. */
@@ -16,8 +18,9 @@ export function refuseNewer(db: Database): void {
   );
 }
 
-/** Brings the database to SCHEMA_VERSION, each step in a transaction of its own. */
+/** Brings the database to SCHEMA_VERSION, each step in a transaction of its own. A step may read packed documents with `inflate(blob)`. */
 export function migrate(db: Database, migrations: readonly string[] = MIGRATIONS): void {
+  db.function("inflate", { deterministic: true }, (packed) => inflateRawSync(packed as Buffer).toString("utf8"));
   migrations.slice(versionOf(db)).forEach((sql) => {
     db.transaction(() => {
       db.exec(sql);

@@ -156,6 +156,7 @@ class ThreadedStore implements SqliteStore {
       load: () => this.#reader().call("loadAlerts", undefined, { timeoutMs: JOB_TIMEOUT_MS }),
       readNews: (query) => this.#reader().call("readNews", query),
       readClosed: (number) => this.#reader().call("readClosed", { number }),
+      readClosedOf: (minerId) => this.#reader().call("readClosedOf", { minerId }),
     };
   }
 

@@ -5,7 +5,7 @@ import { blockOfEntries } from "../packed.ts";
 import type { RecentSample, RecordKind, SeriesColumns, SeriesQuery, StoredAlerts, StoredFrame, StoredNews } from "../store.ts";
 import { MINER_TIERS, SITE_TIERS, type Kept, type Tier } from "../tiers.ts";
 import type { Span } from "../rollup.ts";
-import { loadAlerts, readClosed, readNews } from "./alerts.ts";
+import { loadAlerts, readClosed, readClosedOf, readNews } from "./alerts.ts";
 import { openForReading } from "./database.ts";
 import { readFrame } from "./frames.ts";
 import { getMark, keptFromMark } from "./marks.ts";
@@ -78,6 +78,10 @@ export class Reader {
 
   readClosed(query: { number: number }): unknown {
     return readClosed(this.#db, query);
+  }
+
+  readClosedOf(query: { minerId: string }): number[] {
+    return readClosedOf(this.#db, query);
   }
 
   close(): void {

@@ -5,7 +5,7 @@ export class MemoryAlerts implements AlertStore {
   readonly alerts = new Map<string, StoredAlert>();
   readonly events: unknown[] = [];
   readonly news: StoredNews[] = [];
-  readonly closed = new Map<number, { summary: unknown; whole: unknown }>();
+  readonly closed = new Map<number, { summary: unknown; whole: unknown; minerIds: string[] }>();
   snapshot: unknown = null;
   failing = false;
   #snapshotAt = 0;
@@ -20,7 +20,7 @@ export class MemoryAlerts implements AlertStore {
     }
     this.events.push(...events);
     this.news.push(...news);
-    for (const { number, summary, whole } of closed) this.closed.set(number, { summary, whole });
+    for (const { number, ...kept } of closed) this.closed.set(number, kept);
     if (snapshot !== null) [this.snapshot, this.#snapshotAt] = [snapshot, this.events.length];
     this.#writtenAtMs = nowMs;
     return Promise.resolve();
@@ -43,5 +43,10 @@ export class MemoryAlerts implements AlertStore {
 
   readClosed(number: number): Promise<unknown> {
     return Promise.resolve(this.closed.get(number)?.whole ?? null);
+  }
+
+  readClosedOf(minerId: string): Promise<number[]> {
+    const of = [...this.closed].filter(([, { minerIds }]) => minerIds.includes(minerId));
+    return Promise.resolve(of.map(([number]) => number).reverse());
   }
 }

@@ -149,6 +149,22 @@ describe("/incidents", () => {
     await north.post("/incidents/i1/resolve").expect(404);
   });
 
+  it("are found by a machine that is or was a member, open and closed", async () => {
+    await silence(120);
+    const idsOf = async (caller: ReturnType<TestApi["as"]>, query: string): Promise<string[]> => {
+      const body = (await caller.get(`/incidents?${query}`).expect(200)).body as unknown;
+      return (body as { items: Incident[] }).items.map(({ id }) => id);
+    };
+    expect(await idsOf(viewer, "miner=m1")).toEqual(["i1"]);
+    expect(await idsOf(viewer, "miner=m2")).toEqual([]);
+    await operator.post("/incidents/i1/resolve").expect(200);
+    expect(await idsOf(viewer, "miner=m1")).toEqual(["i1"]);
+    expect(await idsOf(viewer, "miner=m2,m1&state=closed")).toEqual(["i1"]);
+    expect(await idsOf(viewer, "miner=m1&state=open")).toEqual([]);
+    expect(await idsOf(api.as(await api.tokenOf("viewer", ["s2"])), "miner=m1")).toEqual([]);
+    await viewer.get(`/incidents?miner=${"x".repeat(200)}`).expect(400);
+  });
+
   it("is acknowledged, assigned, snoozed, noted and resolved, each by name and in the audit log", async () => {
     await silence(120);
     const { nowMs } = api.time;

@@ -1,4 +1,11 @@
+import { join } from "node:path";
+import { deflateRawSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { readClosedOf } from "../../../server/store/sqlite/alerts.ts";
+import { openDatabase } from "../../../server/store/sqlite/driver.ts";
+import { migrate } from "../../../server/store/sqlite/migrate.ts";
+import { initial } from "../../../server/store/sqlite/migrations/001.ts";
+import { alerts } from "../../../server/store/sqlite/migrations/002.ts";
 import type { AlertCommit } from "../../../server/store/store.ts";
 import { openTestStore, temporaryDir } from "./storeHelp.ts";
 
@@ -49,7 +56,7 @@ describe("the store's alerts", () => {
 
   it("keep closed incidents, news for a week, and the log before the snapshot for a look", async () => {
     const store = await openTestStore(temporaryDir());
-    const closed = [{ number: 7, closedAtMs: 900, summary: { id: "i7" }, whole: { id: "i7", members: [1, 2] } }];
+    const closed = [{ number: 7, closedAtMs: 900, summary: { id: "i7" }, whole: { id: "i7", members: [1, 2] }, minerIds: ["m1"] }];
     await store.alerts.commit(commit({ closed, events: [1], snapshot: {}, news: [news(1, "i7", "closed")] }));
     await store.alerts.commit(commit({ events: [2] }));
     expect(await store.alerts.readClosed(7)).toEqual({ id: "i7", members: [1, 2] });
@@ -58,5 +65,37 @@ describe("the store's alerts", () => {
     await store.retain(8 * 86_400_000, retention);
     expect(await store.alerts.readNews({ afterSeq: 0, limit: 10 })).toEqual([]);
     expect(await store.alerts.load()).toMatchObject({ closed: [{ id: "i7" }], events: [2], lastSeq: 1 });
+  });
+
+  const closedWith = (number: number, minerIds: string[]) => ({ number, closedAtMs: 900, summary: {}, whole: {}, minerIds });
+
+  it("find the closed incidents of a machine, newest first, and no more than its last hundred", async () => {
+    const store = await openTestStore(temporaryDir());
+    const often = Array.from({ length: 120 }, (_, n) => closedWith(n + 10, ["m1"]));
+    await store.alerts.commit(commit({ closed: [closedWith(1, ["m1", "m2"]), ...often] }));
+    await store.alerts.commit(commit({ closed: [closedWith(1, ["m1", "m2"]), closedWith(200, ["m2"])] }));
+    const numbers = await store.alerts.readClosedOf("m1");
+    expect(numbers).toEqual(Array.from({ length: 100 }, (_, n) => 129 - n));
+    expect(await store.alerts.readClosedOf("m2")).toEqual([200, 1]);
+    expect(await store.alerts.readClosedOf("m3")).toEqual([]);
+  });
+
+  it("forget the members of the incidents that are kept no longer", async () => {
+    const store = await openTestStore(temporaryDir());
+    const closed = Array.from({ length: 10_001 }, (_, n) => closedWith(n + 1, n < 2 ? ["m1"] : []));
+    await store.alerts.commit(commit({ closed }));
+    await store.retain(86_400_000, { rawDays: 7, fiveMinutesDays: 90, hourDays: 1095, dayDays: null });
+    expect(await store.alerts.readClosedOf("m1")).toEqual([2]);
+  });
+
+  it("find the members of incidents that closed before they were told apart", () => {
+    const db = openDatabase(join(temporaryDir(), "old.db"));
+    migrate(db, [initial, alerts]);
+    const whole = { members: [{ kind: "miner", id: "m1" }, { kind: "agent", id: "a1" }] }; // prettier-ignore
+    db.prepare("INSERT INTO incident VALUES (4, 900, '{}', ?)").run(deflateRawSync(JSON.stringify(whole)));
+    migrate(db);
+    expect(readClosedOf(db, { minerId: "m1" })).toEqual([4]);
+    expect(readClosedOf(db, { minerId: "a1" })).toEqual([]);
+    db.close();
   });
 });
