@@ -21,6 +21,7 @@ function input(part: Partial<PlotInput>): PlotInput {
     band: null,
     events: [],
     backfilled: [],
+    marked: [],
     ...part,
   };
 }

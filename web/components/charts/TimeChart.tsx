@@ -4,6 +4,7 @@ import { formatClock } from "../../format/time.ts";
 import { indexAt, type ChartCursor } from "./chartCursor.ts";
 import { ChartTitle } from "./ChartTitle.tsx";
 import { NO_SPANS, summaryOf, type ChartEvent, type ChartLine, type ChartScale } from "./chartLines.ts";
+import type { PlotArea } from "./chartOptions.ts";
 import type { TimeRange } from "./timeWindow.ts";
 import { usePlot } from "./usePlot.ts";
 import "./charts.css";
@@ -26,6 +27,10 @@ export interface TimeChartProps {
   readonly events?: readonly ChartEvent[];
   /** Spans whose values came late, from a backlog: hatched. In order of time. */
   readonly backfilled?: readonly TimeRange[];
+  /** Times that are marked by a bar along the upper edge. */
+  readonly marked?: readonly TimeRange[];
+  /** Hears where the lines are drawn, at every drawing. */
+  readonly onArea?: (area: PlotArea) => void;
   /** Somebody asked for another span of time; null is the whole range again. */
   readonly onZoom: (zoom: TimeRange | null) => void;
 }
@@ -51,11 +56,14 @@ export function TimeChart({
   band,
   events = NO_EVENTS,
   backfilled = NO_SPANS,
+  marked = NO_SPANS,
+  onArea,
   onZoom,
 }: TimeChartProps): ReactElement {
   const [hidden, setHidden] = useState(NOTHING);
   const shown = useMemo(() => lines.filter(({ label }) => !hidden.has(label)), [lines, hidden]);
-  const host = usePlot({ timesMs, lines: shown, range, stacked, band: band ?? null, events, backfilled }, { cursor, onZoom });
+  const drawn = { timesMs, lines: shown, range, stacked, band: band ?? null, events, backfilled, marked };
+  const host = usePlot(drawn, { cursor, onZoom, onArea });
   const toggle = (label: string): void =>
     setHidden((held) => new Set(held.has(label) ? [...held].filter((other) => other !== label) : [...held, label]));
   const press = (event: KeyboardEvent): void => {

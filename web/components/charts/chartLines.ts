@@ -37,7 +37,7 @@ export interface ChartEvent {
   readonly kind: Status | "change";
 }
 
-/** Nothing came late. */
+/** Nothing came late, nothing is marked. */
 export const NO_SPANS: readonly TimeRange[] = [];
 
 /** The spans of a series whose values came late, as charts take them. */
@@ -57,6 +57,8 @@ export interface PlotInput {
   readonly events: readonly ChartEvent[];
   /** Whose values came late, from a backlog. */
   readonly backfilled: readonly TimeRange[];
+  /** Times that are marked by a bar along the upper edge. */
+  readonly marked: readonly TimeRange[];
 }
 
 /** Unit and digits behind the point of everything that a chart says in numbers. */

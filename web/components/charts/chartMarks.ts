@@ -6,6 +6,7 @@ import { gapsOf, spansWithin, type ChartEvent, type PlotInput } from "./chartLin
 const TRIANGLE_PX = 4.5;
 const WORD_GAP_PX = 9;
 const LEAST_SPAN_PX = 3;
+const BAR_PX = 2;
 
 /** The font of everything written on a canvas, larger by the ratio of its pixels to those of the style sheets. */
 export function chartFont(pxRatio = 1): string {
@@ -35,6 +36,19 @@ export function hatchBackfilled(plot: UPlot, { backfilled, range }: PlotInput, c
     const right = Math.min(bbox.left + bbox.width, plot.valToPos(toMs, "x", true));
     const width = Math.max(LEAST_SPAN_PX * pixel, right - left);
     hatch(ctx, { left: Math.min(left, bbox.left + bbox.width - width), top: bbox.top, width, height: bbox.height }, { colour, pixel });
+  }
+}
+
+/** A bar along the upper edge over each marked time; a short one keeps a width that can be seen. */
+export function drawMarked(plot: UPlot, { marked, range }: PlotInput, colour: string): void {
+  const { ctx, bbox } = plot;
+  const pixel = window.devicePixelRatio;
+  ctx.fillStyle = colour;
+  for (const { fromMs, toMs } of spansWithin(marked, range)) {
+    const left = Math.max(bbox.left, plot.valToPos(fromMs, "x", true));
+    const right = Math.min(bbox.left + bbox.width, plot.valToPos(toMs, "x", true));
+    const width = Math.max(LEAST_SPAN_PX * pixel, right - left);
+    ctx.fillRect(Math.min(left, bbox.left + bbox.width - width), bbox.top, width, BAR_PX * pixel);
   }
 }
 

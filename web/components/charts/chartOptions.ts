@@ -4,7 +4,7 @@ import { formatClock, formatDate } from "../../format/time.ts";
 import { tokenColours } from "../colour.ts";
 import type { ChartCursor } from "./chartCursor.ts";
 import { LINE_COLOURS, type ChartLine, type PlotInput } from "./chartLines.ts";
-import { chartFont, drawEvents, hatchBackfilled, shadeGaps, withAlpha } from "./chartMarks.ts";
+import { chartFont, drawEvents, drawMarked, hatchBackfilled, shadeGaps, withAlpha } from "./chartMarks.ts";
 import type { TimeRange } from "./timeWindow.ts";
 
 interface OptionsInput {
@@ -17,6 +17,14 @@ interface OptionsInput {
   readonly drawn: () => PlotInput;
   /** null: the whole range again. */
   readonly onZoom: (zoom: TimeRange | null) => void;
+  /** Where the lines are drawn, at every drawing. */
+  readonly onArea: (area: PlotArea) => void;
+}
+
+/** Where the lines of a chart are within its width, in CSS pixels. */
+export interface PlotArea {
+  readonly left: number;
+  readonly width: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -27,7 +35,7 @@ const EVENT_ROOM_PX = 20;
 const BAND_ALPHA = 0.2;
 
 /** What uPlot needs to draw as the rest of the page looks: gridlines across only, thin lines, no points, no legend of its own. */
-export function chartOptions({ width, height, magnification, cursor, drawn, onZoom }: OptionsInput): UPlot.Options {
+export function chartOptions({ width, height, magnification, cursor, drawn, onZoom, onArea }: OptionsInput): UPlot.Options {
   const colours = tokenColours([...LINE_COLOURS, "text-2", "text-3", "line-soft"]);
   const axis = { stroke: colours["text-3"], font: chartFont(magnification), gap: 5 * magnification, ticks: { show: false } };
   const { lines, stacked, band, events } = drawn();
@@ -76,12 +84,20 @@ export function chartOptions({ width, height, magnification, cursor, drawn, onZo
         (plot) => shadeGaps(plot, drawn(), withAlpha(colours["text-3"], 0.13)),
         (plot) => hatchBackfilled(plot, drawn(), withAlpha(colours["text-3"], 0.45)),
       ],
-      draw: [(plot) => drawEvents(plot, drawn(), colours)],
+      draw: [
+        (plot) => drawMarked(plot, drawn(), colours["text-2"]),
+        (plot) => drawEvents(plot, drawn(), colours),
+        (plot) => onArea(areaOf(plot)),
+      ],
       setCursor: [(plot) => isPointedAt(plot) && plot.cursor.idx != null && cursor.moveTo(plot.data[0][plot.cursor.idx])],
       init: [(plot) => plot.over.addEventListener("pointerleave", () => cursor.moveTo(null))],
       setSelect: [(plot) => zoomTo(plot, onZoom)],
     },
   };
+}
+
+function areaOf({ over }: UPlot): PlotArea {
+  return { left: over.offsetLeft, width: over.offsetWidth };
 }
 
 function strokeOptions(

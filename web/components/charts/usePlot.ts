@@ -5,28 +5,29 @@ import "uplot/dist/uPlot.min.css";
 import { onThemeChange } from "../theme.ts";
 import type { ChartCursor } from "./chartCursor.ts";
 import { plotColumns, type PlotInput } from "./chartLines.ts";
-import { chartOptions, isPointedAt } from "./chartOptions.ts";
+import { chartOptions, isPointedAt, type PlotArea } from "./chartOptions.ts";
 import type { TimeRange } from "./timeWindow.ts";
 
 interface PlotFrame {
   readonly cursor: ChartCursor;
   readonly onZoom: (zoom: TimeRange | null) => void;
+  readonly onArea?: ((area: PlotArea) => void) | undefined;
   /** How much larger than on a desk it is drawn. */
   readonly magnification?: number;
 }
 
 /** One uPlot inside the element of the returned ref: made anew when its form or the theme changes, told of new data and another range otherwise. */
-export function usePlot(input: PlotInput, { cursor, onZoom, magnification = 1 }: PlotFrame): RefObject<HTMLDivElement | null> {
+export function usePlot(input: PlotInput, { cursor, onZoom, onArea, magnification = 1 }: PlotFrame): RefObject<HTMLDivElement | null> {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);
-  const { timesMs, lines, range, events, backfilled, stacked, band } = input;
-  const drawn = useRef({ input, onZoom });
+  const { timesMs, lines, range, events, backfilled, marked, stacked, band } = input;
+  const drawn = useRef({ input, onZoom, onArea });
   const form = JSON.stringify([lines.map(({ label, colour, dashed }) => [label, colour, dashed]), stacked, band, events.length > 0]);
   useEffect(() => {
-    drawn.current = { input: { timesMs, lines, range, events, backfilled, stacked, band }, onZoom };
+    drawn.current = { input: { timesMs, lines, range, events, backfilled, marked, stacked, band }, onZoom, onArea };
     plot.current?.setData(plotColumns(drawn.current.input) as UPlot.AlignedData);
     follow(plot.current, cursor);
-  }, [timesMs, lines, range, events, backfilled, stacked, band, onZoom, cursor]);
+  }, [timesMs, lines, range, events, backfilled, marked, stacked, band, onZoom, onArea, cursor]);
   useEffect(() => {
     const element = host.current;
     if (element === null) return;
@@ -39,6 +40,7 @@ export function usePlot(input: PlotInput, { cursor, onZoom, magnification = 1 }:
         cursor,
         drawn: () => drawn.current.input,
         onZoom: (zoom) => drawn.current.onZoom(zoom),
+        onArea: (area) => drawn.current.onArea?.(area),
       });
       plot.current = new UPlot(options, plotColumns(drawn.current.input) as UPlot.AlignedData, element);
       follow(plot.current, cursor);

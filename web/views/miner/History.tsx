@@ -1,8 +1,10 @@
-import { useEffect, useMemo, useState, type ReactElement } from "react";
+import { useCallback, useEffect, useMemo, useState, type ReactElement } from "react";
 import type { MinerDetail, Series } from "../../../server/contract/api.ts";
+import type { IncidentRow } from "../../../server/contract/incidents.ts";
 import { getMinerSeries } from "../../api/miners.ts";
 import { ChartCursor } from "../../components/charts/chartCursor.ts";
 import { backfilledOf, type ChartLine, type LineColour } from "../../components/charts/chartLines.ts";
+import type { PlotArea } from "../../components/charts/chartOptions.ts";
 import { CursorTime } from "../../components/charts/CursorTime.tsx";
 import { GroundKey } from "../../components/charts/GroundKey.tsx";
 import { RangePicker } from "../../components/charts/RangePicker.tsx";
@@ -26,11 +28,21 @@ import { useHeld } from "../useHeld.ts";
 import { useLateHistory } from "../useLateHistory.ts";
 import { useLoad } from "../useLoad.ts";
 import { boardMetric, chartEvents, drawnChains, FINEST_MS, METRICS, RANGE_NAMES, withSample } from "./history.ts";
+import { spanOf } from "./incidentMarks.ts";
+import { IncidentStrip } from "./IncidentStrip.tsx";
 
+const NO_AREA: PlotArea = { left: 0, width: 0 };
 const LEAST_ZOOM_MS = 12 * FINEST_MS;
 
+interface HistoryProps {
+  readonly detail: MinerDetail;
+  /** All that the machine was part of. */
+  readonly incidents: readonly IncidentRow[];
+  readonly search: string;
+}
+
 /** Hashrate and temperature over time with what happened, loaded once per window; what is polled while the page is open is added at the end. */
-export function History({ detail, search }: { detail: MinerDetail; search: string }): ReactElement {
+export function History({ detail, incidents, search }: HistoryProps): ReactElement {
   const { navigation, seconds } = useParts();
   const { window, problems } = useMemo(() => parseTimeWindow(search, RANGE_NAMES), [search]);
   const show = (next: TimeWindow): void => navigation.push(`${minerAddress(detail.id)}${timeWindowQuery(next)}`);
@@ -45,18 +57,19 @@ export function History({ detail, search }: { detail: MinerDetail; search: strin
           {problem}
         </p>
       ))}
-      <Charts detail={detail} window={window} onWindow={show} />
+      <Charts detail={detail} incidents={incidents} window={window} onWindow={show} />
     </section>
   );
 }
 
 interface ChartsProps {
   readonly detail: MinerDetail;
+  readonly incidents: readonly IncidentRow[];
   readonly window: TimeWindow;
   readonly onWindow: (window: TimeWindow) => void;
 }
 
-function Charts({ detail, window, onWindow }: ChartsProps): ReactElement {
+function Charts({ detail, incidents, window, onWindow }: ChartsProps): ReactElement {
   const { fleet } = useParts();
   const { name, zoom } = window;
   const wholeMs = RANGES[name].lengthMs;
@@ -94,7 +107,7 @@ function Charts({ detail, window, onWindow }: ChartsProps): ReactElement {
   return (
     <>
       {trouble}
-      <Plots series={data} detail={detail} lengthMs={lengthMs} zoom={zoom} onZoom={zoomTo} />
+      <Plots series={data} detail={detail} incidents={incidents} lengthMs={lengthMs} zoom={zoom} onZoom={zoomTo} />
     </>
   );
 }
@@ -102,12 +115,13 @@ function Charts({ detail, window, onWindow }: ChartsProps): ReactElement {
 interface PlotsProps {
   readonly series: Series;
   readonly detail: MinerDetail;
+  readonly incidents: readonly IncidentRow[];
   readonly lengthMs: number;
   readonly zoom: TimeRange | null;
   readonly onZoom: (zoom: TimeRange | null) => void;
 }
 
-function Plots({ series, detail, lengthMs, zoom, onZoom }: PlotsProps): ReactElement {
+function Plots({ series, detail, incidents, lengthMs, zoom, onZoom }: PlotsProps): ReactElement {
   const { timesMs } = series;
   const [cursor] = useState(() => new ChartCursor());
   const toMs = zoom?.toMs ?? timesMs.at(-1) ?? 0;
@@ -117,14 +131,18 @@ function Plots({ series, detail, lengthMs, zoom, onZoom }: PlotsProps): ReactEle
   const { scale, hashrates, temperatures } = useMemo(() => linesOf(series, rated, detail.algorithm), [series, rated, detail.algorithm]);
   const boards = useMemo(() => boardLines(series, detail.algorithm), [series, detail.algorithm]);
   const backfilled = useMemo(() => backfilledOf({ backfilled: series.backfilled }), [series.backfilled]);
-  const common = { timesMs, range, cursor, events, backfilled, onZoom };
+  const marked = useMemo(() => incidents.map((row) => spanOf(row, toMs)), [incidents, toMs]);
+  const [area, setArea] = useState(NO_AREA);
+  const noteArea = useCallback((now: PlotArea) => setArea((held) => (held.left === now.left && held.width === now.width ? held : now)), []);
+  const common = { timesMs, range, cursor, events, backfilled, marked, onZoom };
   return (
     <>
       <p className="charttime">
         <CursorTime cursor={cursor} lastMs={Math.min(toMs, timesMs.at(-1) ?? toMs)} live={zoom === null} />
         <GroundKey backfilled={backfilled} range={range} />
       </p>
-      <TimeChart title="Hashrate" scale={scale} lines={hashrates} {...common} height="160px" />
+      <IncidentStrip rows={incidents} range={range} area={area} />
+      <TimeChart title="Hashrate" scale={scale} lines={hashrates} {...common} onArea={noteArea} height="160px" />
       {boards.lines.length > 0 && <TimeChart title="By hashboard" scale={boards.scale} lines={boards.lines} {...common} height="130px" />}
       <TimeChart title="Temperature" scale={{ unit: temperatureUnit(), digits: 0 }} lines={temperatures} {...common} height="150px" />
     </>

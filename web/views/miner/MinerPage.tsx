@@ -16,9 +16,12 @@ import { Lead } from "./Lead.tsx";
 import { mayHaveEvent } from "./news.ts";
 import { NoMiner } from "./NoMiner.tsx";
 import { NowStrip } from "./NowStrip.tsx";
+import { OpenIncidents } from "./OpenIncidents.tsx";
 import { Pools } from "./Pools.tsx";
 import { RawReplies } from "./RawReplies.tsx";
+import { useMinerIncidents } from "./useMinerIncidents.ts";
 import "./miner.css";
+import "./minerIncidents.css";
 
 /** The stream leaves out a miner's events; the server has written what just happened within this time. */
 const EVENT_WRITTEN_MS = 2000;
@@ -85,6 +88,7 @@ interface MachineProps {
 function Machine({ detail, search, ...lead }: MachineProps): ReactElement {
   const { fleet } = useParts();
   const nowMs = useNowMs();
+  const incidents = useMinerIncidents(detail);
   const isSeen = useDeferredValue(true, false); // what is looked at first is painted before the rest is drawn
   const [repliesOpen, setRepliesOpen] = useState(false);
   const index = fleet.identityOfRow()[fleet.rowOf(detail.id)] ?? -1;
@@ -93,6 +97,7 @@ function Machine({ detail, search, ...lead }: MachineProps): ReactElement {
   return (
     <main className="miner">
       <Lead {...lead} detail={detail} nowMs={nowMs} repliesOpen={repliesOpen} onReplies={() => setRepliesOpen(!repliesOpen)} />
+      <OpenIncidents rows={incidents.open} />
       {repliesOpen && <RawReplies minerId={detail.id} />}
       <NowStrip detail={detail} nowMs={nowMs} stale={stale} />
       <div className="columns">
@@ -107,8 +112,8 @@ function Machine({ detail, search, ...lead }: MachineProps): ReactElement {
         <div className="left">
           {isSeen && (
             <>
-              <History detail={detail} search={search} />
-              <Events detail={detail} nowMs={nowMs} />
+              <History detail={detail} incidents={incidents.all} search={search} />
+              <Events detail={detail} incidents={incidents} nowMs={nowMs} />
             </>
           )}
         </div>

@@ -1,6 +1,6 @@
 import { useState, type ReactElement } from "react";
 import { ChartCursor } from "../../components/charts/chartCursor.ts";
-import { spansWithin, summaryOf, type ChartLine, type ChartScale } from "../../components/charts/chartLines.ts";
+import { NO_SPANS, spansWithin, summaryOf, type ChartLine, type ChartScale } from "../../components/charts/chartLines.ts";
 import type { TimeRange } from "../../components/charts/timeWindow.ts";
 import { usePlot } from "../../components/charts/usePlot.ts";
 import { StatusMark } from "../../components/StatusMark.tsx";
@@ -35,7 +35,7 @@ export function WallChart({
 }: WallChartProps): ReactElement {
   const [cursor] = useState(() => new ChartCursor());
   const host = usePlot(
-    { timesMs, lines, range, stacked, band: null, events: NO_EVENTS, backfilled },
+    { timesMs, lines, range, stacked, band: null, events: NO_EVENTS, backfilled, marked: NO_SPANS },
     { cursor, onZoom: stay, magnification },
   );
   return (
