@@ -1,4 +1,4 @@
-import { Heartbeat, NotificationSettings } from "../contract/channels.ts";
+import { ChannelTested, Heartbeat, NotificationSettings } from "../contract/channels.ts";
 import type { ApiDeps } from "./deps.ts";
 import { route, type Route } from "./route.ts";
 
@@ -34,6 +34,16 @@ export function notifySettingRoutes({ notifications }: ApiDeps): Route[] {
       answer: Heartbeat,
       action: null,
       handler: () => notifications.heartbeat.shown(),
+    }),
+    route({
+      method: "post",
+      path: "/heartbeat/test",
+      role: "admin",
+      allSites: true,
+      summary: "Ping now; the answer is the far end's own. Refused while a part is down, as a ping would say that all is well",
+      answer: ChannelTested,
+      action: "heartbeat.test",
+      handler: () => notifications.heartbeat.pingNow(),
     }),
   ];
 }

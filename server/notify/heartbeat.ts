@@ -1,12 +1,15 @@
 import type { Logger } from "pino";
-import type { Heartbeat as HeartbeatShown, NotificationSettings } from "../contract/channels.ts";
-import { resultOf } from "./deliver/farEnd.ts";
+import type { ChannelTested, Heartbeat as HeartbeatShown, NotificationSettings } from "../contract/channels.ts";
+import { ChangeError } from "../fleet/changeError.ts";
+import { resultOf, type SendResult } from "./deliver/farEnd.ts";
 import { requestOutward } from "./outward.ts";
 
 /** A ping that failed is made again sooner than the interval asks for. */
 const AGAIN_MS = 30_000;
 /** Until then an agent connects and the first rules are evaluated. */
 const FIRST_MS = 15_000;
+
+type HeartbeatSettings = NonNullable<NotificationSettings["heartbeat"]>;
 
 interface HeartbeatParts {
   readonly settings: () => NotificationSettings;
@@ -25,7 +28,7 @@ export class Heartbeat {
   #lastPingAtMs: number | null = null;
   #lastOkAtMs: number | null = null;
   #lastError: string | null = null;
-  #pinging: Promise<void> | null = null;
+  #pinging: Promise<SendResult> | null = null;
 
   constructor(parts: HeartbeatParts) {
     this.#parts = parts;
@@ -43,7 +46,31 @@ export class Heartbeat {
       return;
     }
     this.#isWithheld = false;
-    this.#pinging = this.#ping(heartbeat, nowMs).finally(() => (this.#pinging = null));
+    void this.#start(heartbeat, nowMs);
+  }
+
+  /** Pings at once and tells what the far end answered. Rejects with ChangeError where there is no address, or a part is down: a ping would deny that. */
+  async pingNow(): Promise<ChannelTested> {
+    const { settings, alive, clock } = this.#parts;
+    await this.#pinging;
+    const nowMs = clock();
+    const { heartbeat } = settings();
+    if (heartbeat === null) throw new ChangeError("conflict", "There is no heartbeat; save an address for it first");
+    const down = Object.entries(alive(nowMs)).find(([, part]) => !part.alive);
+    if (down !== undefined)
+      throw new ChangeError(
+        "conflict",
+        `The heartbeat is withheld, as ${down[0]} is down: ${down[1].detail}; a ping would say that all is well`,
+      );
+    const startedAt = performance.now();
+    const { ok, detail } = await this.#start(heartbeat, nowMs);
+    return { ok, detail, durationMs: Math.round(performance.now() - startedAt) };
+  }
+
+  #start(heartbeat: HeartbeatSettings, nowMs: number): Promise<SendResult> {
+    const ping = this.#ping(heartbeat, nowMs).finally(() => (this.#pinging = null));
+    this.#pinging = ping;
+    return ping;
   }
 
   #withhold(): void {
@@ -53,7 +80,7 @@ export class Heartbeat {
     this.#parts.log.warn({ parts: this.#parts.alive(this.#parts.clock()) }, "the heartbeat is withheld: a part is down");
   }
 
-  async #ping({ url, intervalMs, allowPrivate }: NonNullable<NotificationSettings["heartbeat"]>, nowMs: number): Promise<void> {
+  async #ping({ url, intervalMs, allowPrivate }: HeartbeatSettings, nowMs: number): Promise<SendResult> {
     const policy = { allowPrivate, allowedTargets: this.#parts.settings().allowedTargets };
     const result = resultOf(await requestOutward({ method: "GET", url, policy, nowMs }));
     this.counts[result.ok ? "ok" : "failed"]++;
@@ -61,6 +88,7 @@ export class Heartbeat {
     this.#lastError = result.ok ? null : result.detail;
     if (result.ok) this.#lastOkAtMs = nowMs;
     this.#dueAtMs = nowMs + (result.ok ? intervalMs : Math.min(intervalMs, AGAIN_MS));
+    return result;
   }
 
   /** Another address or interval holds at once. */

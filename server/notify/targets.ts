@@ -30,7 +30,7 @@ function matches(pattern: string, host: string, port: number): boolean {
 /** Throws TargetError on an address that is not of the public internet, unless that is allowed. */
 export function requireReachable(address: string, { allowPrivate }: TargetPolicy): void {
   if (allowPrivate || ipaddr.process(address).range() === "unicast") return;
-  throw new TargetError(`${address} is a private or local address; tick “private addresses” on the channel to allow it`);
+  throw new TargetError(`${address} is a private or local address; an administrator may allow it where it is set up`);
 }
 
 /**

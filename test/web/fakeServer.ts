@@ -10,6 +10,7 @@ import { encodeDelta, encodeSnapshot } from "../../server/contract/packed.ts";
 import { ok, refused, type Answer } from "./fakeAnswer.ts";
 import { FakeAlerting } from "./fakeAlerting.ts";
 import { FakeChannels } from "./fakeChannels.ts";
+import { FakeHeartbeat } from "./fakeHeartbeat.ts";
 import { FakeIncidents } from "./fakeIncidents.ts";
 import { FakeMap } from "./fakeMap.ts";
 import { FakeMiners } from "./fakeMiners.ts";
@@ -44,6 +45,7 @@ export class FakeServer {
   readonly incidents = new FakeIncidents();
   readonly alerting = new FakeAlerting();
   readonly channels = new FakeChannels();
+  readonly heartbeat = new FakeHeartbeat();
   readonly settings = new FakeSettings();
   readonly views = new FakeViews();
   readonly wall = new FakeWall();
@@ -227,6 +229,7 @@ export class FakeServer {
       this.alerting.answer(call, body) ??
       this.channels.answer(call, url, body) ??
       this.places.answer(call, body) ??
+      this.heartbeat.answer(call, body) ??
       this.settings.answer(call, url, body) ??
       this.views.answer(call, body, this.session.user?.username ?? "") ??
       this.miners.answer(call, url, body) ??

@@ -230,6 +230,29 @@ describe("/deliveries", () => {
 });
 
 describe("/heartbeat", () => {
+  it("is pinged on request with the far end's own answer, and not while a part is down", async () => {
+    await run(10, "well");
+    expect((await admin.post("/heartbeat/test").expect(409)).body).toMatchObject({ detail: expect.stringContaining("save an address") as string }); // prettier-ignore
+    const heartbeat = { url: hook.url, intervalMs: 60_000, allowPrivate: false };
+    await admin.put("/settings/notifications").send({ allowedTargets: [], heartbeat }).expect(200);
+    expect((await admin.post("/heartbeat/test").expect(200)).body).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining("private or local address") as string,
+    });
+    expect(hook.got).toEqual([]);
+    await admin.put("/settings/notifications").send({ allowedTargets: [], heartbeat: { ...heartbeat, allowPrivate: true } }).expect(200); // prettier-ignore
+    expect((await admin.post("/heartbeat/test").expect(200)).body).toMatchObject({ ok: true, detail: "200 thanks" });
+    hook.status = 503;
+    expect((await admin.post("/heartbeat/test").expect(200)).body).toMatchObject({ ok: false, detail: "503 thanks" });
+    expect((await admin.get("/heartbeat").expect(200)).body).toMatchObject({ lastPingAtMs: api.time.nowMs, lastError: "503 thanks" });
+    expect(hook.got.map(({ method }) => method)).toEqual(["GET", "GET"]);
+    api.time.nowMs += 60_000;
+    api.fleet.sweep(api.time.nowMs);
+    expect((await admin.post("/heartbeat/test").expect(409)).body).toMatchObject({ detail: expect.stringContaining("polling is down") as string }); // prettier-ignore
+    expect(hook.got.length).toBe(2);
+    await operator.post("/heartbeat/test").expect(403);
+  });
+
   it("lists the parts, as /readyz does, whose status is that of store and ingest alone", async () => {
     await run(10, "well");
     const alive = { alive: true, detail: "" };

@@ -5,6 +5,7 @@ import { Trouble } from "../../components/Trouble.tsx";
 import { useMayAdminister } from "../context.ts";
 import { AuditLog } from "./AuditLog.tsx";
 import { General } from "./General.tsx";
+import { Notifications } from "./Notifications.tsx";
 import { partOf, PARTS, settingsAddress, type Part } from "./parts.ts";
 import { Retention } from "./Retention.tsx";
 import { SaveBar } from "./SaveBar.tsx";
@@ -59,6 +60,8 @@ interface SectionProps {
 
 function Section(props: SectionProps): ReactElement {
   switch (props.part) {
+    case "notifications":
+      return <Notifications mayChange={props.mayChange} />;
     case "users":
       return props.mayChange ? <Users /> : <NeedsAdmin />;
     case "tokens":

@@ -3,6 +3,7 @@ export const PARTS = [
   { part: "general", label: "Polling & units" },
   { part: "thresholds", label: "Thresholds" },
   { part: "data", label: "Data" },
+  { part: "notifications", label: "Notifications" },
   { part: "users", label: "Users" },
   { part: "tokens", label: "API tokens" },
   { part: "walls", label: "Wall links" },
