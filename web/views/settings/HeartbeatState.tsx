@@ -2,10 +2,11 @@ import { useState, type ReactElement } from "react";
 import type { ChannelTested, Heartbeat, PartState } from "../../../server/contract/channels.ts";
 import { getHeartbeat, testHeartbeat } from "../../api/notifySettings.ts";
 import { Skeleton } from "../../components/Skeleton.tsx";
+import { TimeText } from "../../components/TimeText.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
 import { formatNumber } from "../../format/number.ts";
 import { plainText } from "../../format/plainText.ts";
-import { formatAge, formatIso } from "../../format/time.ts";
+import { formatAge } from "../../format/time.ts";
 import { useNowMs } from "../context.ts";
 import { useAction } from "../useAction.ts";
 import { useLoad } from "../useLoad.ts";
@@ -104,9 +105,5 @@ function LastPing({ heartbeat: { parts, lastPingAtMs, lastOkAtMs, lastError } }:
 
 function Ago({ atMs }: { atMs: number }): ReactElement {
   const nowMs = useNowMs();
-  return (
-    <time dateTime={new Date(atMs).toISOString()} title={formatIso(atMs)}>
-      {formatAge(nowMs - atMs)} ago
-    </time>
-  );
+  return <TimeText atMs={atMs}>{formatAge(nowMs - atMs)} ago</TimeText>;
 }
