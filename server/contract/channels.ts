@@ -158,7 +158,7 @@ const routeFields = {
   scopeIds: ids,
   siteIds: ids,
   timeZone,
-  /** When the route holds; empty: always. */
+  /** When the route holds; empty: always. What is open and not acknowledged when they begin is told then. */
   hours: z.array(DayWindow).max(20),
   /** What opens in them is told when they end, if it still stands then. */
   quietHours: z.array(DayWindow).max(20),

@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { isIP } from "node:net";
+import { certificateProblem } from "./certificate.ts";
 import { guardedLookup, requireListed, requireReachable, TargetError, type TargetPolicy } from "./targets.ts";
 
 export type OutwardReply =
@@ -91,6 +92,8 @@ function retryAfterOf(header: string | undefined, nowMs: number): number | null 
 function describe(error: Error): string {
   if (error.name === "TimeoutError" || error.name === "AbortError") return `no answer within ${TIMEOUT_MS / 1000} s`;
   const first: unknown = error instanceof AggregateError ? error.errors[0] : null; // every address of a name failed
+  const untrusted = certificateProblem(error);
+  if (untrusted !== null) return untrusted;
   const message = error.message === "" && first instanceof Error ? first.message : error.message;
   return message === "" ? error.name : message;
 }

@@ -152,9 +152,13 @@ export interface TestServer {
 }
 
 /** Starts `hashwatch server`, waits until it is ready, and signs in as admin. */
-export async function startServer(dataDir: string, flags: readonly string[] = [], port?: number): Promise<TestServer> {
+export async function startServer(
+  dataDir: string,
+  flags: readonly string[] = [],
+  { port, env }: { port?: number; env?: Record<string, string> } = {},
+): Promise<TestServer> {
   const at = port ?? (await freePort());
-  const program = startProgram(["server", "--data-dir", dataDir, "--port", String(at), "--admin-password", ADMIN_PASSWORD, ...flags]);
+  const program = startProgram(["server", "--data-dir", dataDir, "--port", String(at), "--admin-password", ADMIN_PASSWORD, ...flags], env);
   const base = `http://127.0.0.1:${at}`;
   await program.until(async () => ((await isReady(base)) ? true : null), 30_000);
   const cookie = await signIn(base);

@@ -49,7 +49,7 @@ describe("a view saved in one browser", { timeout: 120_000 }, () => {
     await first.getByRole("button", { name: "Make it private" }).waitFor();
 
     await server.program.stop();
-    server = await startServer(data.path, ["--no-embedded-agent", "--log-level", "warn"], server.port);
+    server = await startServer(data.path, ["--no-embedded-agent", "--log-level", "warn"], { port: server.port });
     await second.reload();
     await second.getByRole("button", { name: "Views" }).click();
     await others.click();

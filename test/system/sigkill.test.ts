@@ -41,7 +41,7 @@ describe("a server killed with SIGKILL under 1,000 samples a second", () => {
       site.server.program.kill("SIGKILL");
       await site.server.program.exited;
       const acknowledged = acknowledgedFrames();
-      site.server = await startServer(site.dataDir, ["--no-embedded-agent", "--log-level", "warn"], site.server.port);
+      site.server = await startServer(site.dataDir, ["--no-embedded-agent", "--log-level", "warn"], { port: site.server.port });
       expect(await missing(acknowledged.filter((key) => !checked.has(key)))).toEqual([]);
       for (const key of acknowledged) checked.add(key);
     }

@@ -2,6 +2,7 @@ import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { Readable } from "node:stream";
 import { createTransport, type SendMailOptions } from "nodemailer";
+import { certificateProblem } from "../certificate.ts";
 import { requireListed, requireReachable, TargetError, type TargetPolicy } from "../targets.ts";
 import { short, type Outgoing, type Send, type SendResult, type Target } from "./farEnd.ts";
 
@@ -57,7 +58,7 @@ function mailOf({ from, to }: Target<"email">, { message, idempotencyKey, incide
 
 /** SMTP says with a 5xx that another attempt is in vain; anything else may pass. */
 function failureOf(error: unknown, handedOver: boolean): SendResult {
-  const detail = short(error instanceof Error ? error.message : String(error));
+  const detail = short(error instanceof Error ? (certificateProblem(error) ?? error.message) : String(error));
   const code = typeof error === "object" && error !== null && "responseCode" in error ? Number(error.responseCode) : 0;
   const retry = !(error instanceof TargetError) && code < 500;
   return { ok: false, detail, retry, retryAfterMs: null, uncertain: handedOver && code === 0 };

@@ -52,7 +52,7 @@ export async function startProcesses({ address, minerCount, embeddedCount, pollI
       return agent;
     },
     async restart() {
-      site.server = await startServer(folders[0].path, flags, site.server.port);
+      site.server = await startServer(folders[0].path, flags, { port: site.server.port });
     },
     fleet: () => site.server.get<FleetTotals>("/fleet"),
     async close() {
