@@ -4,8 +4,8 @@ import { marksOf } from "../../../web/views/miner/incidentMarks.ts";
 import { incidentOf } from "../fakeIncidents.ts";
 
 const row = (number: number, openedAtMs: number, change: Partial<IncidentRow> = {}) => incidentOf(number, { openedAtMs, ...change });
-const shown = (rows: readonly IncidentRow[]) =>
-  marksOf(rows, { fromMs: 1000, toMs: 2000 }, { width: 500 }).map(
+const shown = (rows: readonly IncidentRow[], live = false) =>
+  marksOf(rows, { fromMs: 1000, toMs: 2000 }, { width: 500, live }).map(
     ({ left, incidents }) => `${left}: ${incidents.map(({ id }) => id).join()}`,
   );
 
@@ -16,6 +16,10 @@ describe("marksOf()", () => {
 
   it("puts those that began before the range at its edge, and keeps the last within", () => {
     expect(shown([row(1, 400), row(2, 2000)])).toEqual(["0: i1", "474: i2"]);
+  });
+
+  it("puts what began after the last step of a range that ends now at its right edge", () => {
+    expect(shown([row(1, 2300)], true)).toEqual(["474: i1"]);
   });
 
   it("lets those that began close together share a mark, the worst first", () => {

@@ -141,7 +141,7 @@ function Plots({ series, detail, incidents, lengthMs, zoom, onZoom }: PlotsProps
         <CursorTime cursor={cursor} lastMs={Math.min(toMs, timesMs.at(-1) ?? toMs)} live={zoom === null} />
         <GroundKey backfilled={backfilled} range={range} />
       </p>
-      <IncidentStrip rows={incidents} range={range} area={area} />
+      <IncidentStrip rows={incidents} range={range} live={zoom === null} area={area} />
       <TimeChart title="Hashrate" scale={scale} lines={hashrates} {...common} onArea={noteArea} height="160px" />
       {boards.lines.length > 0 && <TimeChart title="By hashboard" scale={boards.scale} lines={boards.lines} {...common} height="130px" />}
       <TimeChart title="Temperature" scale={{ unit: temperatureUnit(), digits: 0 }} lines={temperatures} {...common} height="150px" />

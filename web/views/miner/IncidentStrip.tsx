@@ -14,14 +14,16 @@ import { marksOf, type IncidentMark } from "./incidentMarks.ts";
 interface IncidentStripProps {
   readonly rows: readonly IncidentRow[];
   readonly range: TimeRange;
+  /** The range ends now. */
+  readonly live: boolean;
   /** Of the chart below. */
   readonly area: PlotArea;
 }
 
 /** Above the charts, where the incidents of the machine began: each a link whose words stand beside the marks while it is pointed at or focused. */
-export function IncidentStrip({ rows, range, area }: IncidentStripProps): ReactElement | null {
+export function IncidentStrip({ rows, range, live, area }: IncidentStripProps): ReactElement | null {
   const [said, setSaid] = useState<string | null>(null);
-  const marks = marksOf(rows, range, area);
+  const marks = marksOf(rows, range, { width: area.width, live });
   if (marks.length === 0) return null;
   const count = marks.reduce((sum, { incidents }) => sum + incidents.length, 0);
   return (

@@ -1,5 +1,4 @@
 import type { IncidentRow } from "../../../server/contract/incidents.ts";
-import type { PlotArea } from "../../components/charts/chartOptions.ts";
 import type { TimeRange } from "../../components/charts/timeWindow.ts";
 import { compareSeverity } from "../../format/severity.ts";
 
@@ -18,9 +17,16 @@ export function spanOf({ openedAtMs, closedAtMs }: IncidentRow, nowMs: number): 
   return { fromMs: openedAtMs, toMs: closedAtMs ?? nowMs };
 }
 
+interface Marked {
+  /** Of the plot, in CSS pixels. */
+  readonly width: number;
+  /** The range ends now: what began after its last step is at its right edge. */
+  readonly live: boolean;
+}
+
 /** A mark where each incident that touches the range begins, or at its left edge, without one lying over another. */
-export function marksOf(rows: readonly IncidentRow[], { fromMs, toMs }: TimeRange, { width }: Pick<PlotArea, "width">): IncidentMark[] {
-  const inRange = rows.filter(({ openedAtMs, closedAtMs }) => openedAtMs <= toMs && (closedAtMs ?? Infinity) >= fromMs);
+export function marksOf(rows: readonly IncidentRow[], { fromMs, toMs }: TimeRange, { width, live }: Marked): IncidentMark[] {
+  const inRange = rows.filter(({ openedAtMs, closedAtMs }) => (live || openedAtMs <= toMs) && (closedAtMs ?? Infinity) >= fromMs);
   const placeOf = ({ openedAtMs }: IncidentRow): number => {
     const place = (Math.max(0, openedAtMs - fromMs) / Math.max(1, toMs - fromMs)) * width;
     return Math.max(0, Math.min(place, width - MARK_PX));
