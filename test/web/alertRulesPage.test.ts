@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { refused } from "./fakeAnswer.ts";
 import { findings } from "./axe.ts";
+import { incidentOf } from "./fakeIncidents.ts";
 import { FakeServer } from "./fakeServer.ts";
 import { useStage } from "./stage.ts";
 
@@ -30,6 +31,17 @@ describe("Alert rules", { timeout: 60_000 }, () => {
     await row(page, "Chips far too hot").getByText("7 °C over the limit of the settings").waitFor();
     await row(page, "Pool or worker").getByText("other than on the first day").waitFor();
     expect(await page.getByRole("button", { name: "Delete" }).count()).toBe(0);
+  });
+
+  it("counts what fires and what is pending anew after news of incidents, and not for what they cost", async () => {
+    const page = await open((fake) => fake.incidents.items.push(incidentOf(1)));
+    const asked = () => server.requests.filter((call) => call.endsWith("/alert-rules")).length;
+    const before = asked();
+    server.alerting.rules = server.alerting.rules.map((rule) => ({ ...rule, firingCount: 48, pendingCount: 2 }));
+    server.incidents.put(incidentOf(2));
+    await row(page, "Unreachable").getByText("48 firing, 2 pending").waitFor();
+    server.incidents.change("i2", { lostHashes: 1e20 });
+    expect(asked() - before).toBe(1);
   });
 
   it("switches a rule off and on again", async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { windowsText } from "../../web/views/incidents/channels/routeDraft.ts";
 import { refused } from "./fakeAnswer.ts";
 import { findings } from "./axe.ts";
+import { incidentOf } from "./fakeIncidents.ts";
 import { FakeServer } from "./fakeServer.ts";
 import { useStage, type Stage } from "./stage.ts";
 
@@ -205,6 +206,56 @@ describe("Channels and routes", { timeout: 60_000 }, () => {
     await page.getByText("every channel hears of every incident").waitFor();
   });
 
+  it("narrows a route to racks, agents, switches, PDUs and subnets, and says them in words", async () => {
+    const page = await open((fake) => {
+      fake.channels.add("Ops");
+      fake.map.placeInRacks(20);
+      fake.places.nodes = [{ id: "node1", siteId: "site1", kind: "pdu", name: "P7", minerIds: ["m1"] }];
+    });
+    await page.getByRole("button", { name: "Add a route" }).click();
+    await dialog(page).getByLabel("Name", { exact: true }).fill("Hall");
+    const within = dialog(page).getByLabel("At or within");
+    const places = ["rack A01 (Pecos)", "agent embedded (Pecos)", "PDU P7 (Pecos)", "subnet 10.20.0.0/24 (Pecos)"];
+    for (const place of places) await within.selectOption(place);
+    await dialog(page)
+      .getByRole("button", { name: /^agent embedded \(Pecos\)\s*, take away/ })
+      .click();
+    await dialog(page).getByRole("button", { name: "Add", exact: true }).click();
+    await dialog(page).waitFor({ state: "detached" });
+    expect(calls()[0].body["scopeIds"]).toEqual(["rack-A01", "node1", "site1/10.20.0.0/24"]);
+    await region(page, "Routes").getByText("at rack A01 (Pecos), PDU P7 (Pecos), subnet 10.20.0.0/24 (Pecos)").waitFor();
+    server.channels.routes = server.channels.routes.map((route) => ({ ...route, scopeIds: ["m3", "site1", "gone"] }));
+    await page.reload();
+    await region(page, "Routes").getByText("at miner A01-03, site Pecos, gone").waitFor();
+    await page.getByRole("button", { name: "Change Hall" }).click();
+    await dialog(page)
+      .getByRole("button", { name: /^miner A01-03\s*, take away/ })
+      .waitFor();
+  });
+
+  it("takes times of day on a clock of 24 hours, and says beside the field which one is none", async () => {
+    const page = await open((fake) => fake.channels.add("Ops"));
+    await page.getByRole("button", { name: "Add a route" }).click();
+    await dialog(page).getByLabel("Name", { exact: true }).fill("Nights");
+    await dialog(page).getByRole("button", { name: "Add hours" }).click();
+    const hours = dialog(page).getByRole("group", { name: "hours 1", exact: true });
+    await hours.getByLabel("From").fill("930");
+    await hours.getByLabel("To").fill("24:00");
+    expect(await hours.getByLabel("From").inputValue()).toBe("09:30");
+    for (const day of ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"]) await hours.getByRole("checkbox", { name: day }).uncheck();
+    await dialog(page).getByRole("button", { name: "Add", exact: true }).click();
+    await hours.getByText("“24:00” is no time of day: write it like 22:30, from 00:00 to 23:59").waitFor();
+    await hours.getByText("Pick at least one day").waitFor();
+    expect(await hours.getByLabel("To").getAttribute("aria-invalid")).toBe("true");
+    expect(await findings(page)).toEqual([]);
+    expect(calls()).toEqual([]);
+    await hours.getByLabel("Mo").check();
+    await hours.getByLabel("To").fill("0:00");
+    await dialog(page).getByRole("button", { name: "Add", exact: true }).click();
+    await dialog(page).waitFor({ state: "detached" });
+    expect(calls()[0].body["hours"]).toEqual([{ days: [1], from: "09:30", to: "00:00" }]);
+  });
+
   it("shows what became of messages, and sends dead letters again, one or all", async () => {
     const page = await open((fake) => {
       fake.channels.add("Ops", { deadCount: 2 });
@@ -230,6 +281,32 @@ describe("Channels and routes", { timeout: 60_000 }, () => {
     await expect.poll(() => messages.getByRole("row").count()).toBe(4);
     await messages.getByRole("link", { name: "Rack A01: 48 of 48 unreachable" }).first().click();
     await page.waitForURL("**/incidents/i1");
+  });
+
+  it("brings in new messages and other states by itself, after news of incidents and after what waits was tried again", async () => {
+    const page = await open((fake) => {
+      fake.channels.add("Ops");
+      for (let n = 0; n < 120; n++) fake.channels.addDelivery({});
+    });
+    const messages = region(page, "Messages");
+    await messages.getByRole("button", { name: "Show more" }).click();
+    await expect.poll(() => messages.getByRole("row").count()).toBe(121);
+    const asked = () => server.requests.filter((call) => call.endsWith("/deliveries")).length;
+    const before = asked();
+    server.channels.channels = server.channels.channels.map((each) => ({ ...each, queuedCount: 7 }));
+    server.channels.addDelivery({ state: "queued", title: "Rack A02 is dark", nextAttemptAtMs: Date.now() + 3000 });
+    server.incidents.put(incidentOf(2));
+    const line = messages.getByRole("row", { name: /Rack A02 is dark/ });
+    await line.getByText("waiting").waitFor();
+    await region(page, "Channels").getByRole("cell", { name: "7", exact: true }).waitFor();
+    expect(await messages.getByRole("row").count()).toBe(122);
+    server.channels.deliveries = server.channels.deliveries.map((each) =>
+      each.state === "queued" ? { ...each, state: "dead", attemptCount: 8, detail: "400 no such hook" } : each,
+    );
+    await line.getByText("dead letter after 8 tries").waitFor();
+    await line.getByText("400 no such hook").waitFor();
+    server.incidents.change("i2", { lostHashes: 1e20 });
+    expect(asked() - before).toBe(2);
   });
 
   it("tells a viewer whom to ask", async () => {

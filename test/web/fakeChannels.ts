@@ -63,7 +63,10 @@ export class FakeChannels {
     if (kind === "channels") return list(this.channels);
     if (kind === "routes") return list(this.routes);
     const wanted = query.get("state");
-    const all = this.deliveries.filter(({ state }) => wanted === null || state === wanted);
+    const incident = query.get("incident");
+    const fits = (delivery: Delivery): boolean =>
+      (wanted === null || delivery.state === wanted) && (incident === null || delivery.incidentId === incident);
+    const all = this.deliveries.filter(fits);
     const from = Number(query.get("cursor") ?? 0);
     const to = from + 100;
     return ok({ items: all.slice(from, to), nextCursor: to < all.length ? String(to) : null, totalCount: all.length });

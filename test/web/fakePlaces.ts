@@ -1,4 +1,4 @@
-import type { Agent, Rack, Range, Scan, Site } from "../../server/contract/api.ts";
+import type { Agent, Node, Rack, Range, Scan, Site } from "../../server/contract/api.ts";
 import type { LiveAgents } from "../../server/contract/live.ts";
 import { list, ok, refused, type Answer } from "./fakeAnswer.ts";
 
@@ -9,6 +9,7 @@ export class FakePlaces {
   sites: Site[] = [{ id: "site1", name: "Pecos", createdAtMs: 0 }];
   agents: Agent[] = [agentOf("agent1", { embedded: true, name: "embedded" })];
   racks: Rack[] = [];
+  nodes: Node[] = [];
   ranges: Range[] = [];
   scans: Scan[] = [];
   /** How long a code is good. */
@@ -41,6 +42,8 @@ export class FakePlaces {
         return this.#answerSites(method, id, body);
       case "racks":
         return this.#answerRacks(method, id, body);
+      case "nodes":
+        return list(this.nodes);
       case "ranges":
         return this.#answerRanges(method, id, body);
       case "scans":

@@ -61,9 +61,18 @@ export function removeRoute(routeId: string): Promise<unknown> {
   return request(routePath(routeId), { method: "DELETE" });
 }
 
-/** The newest first; `state` null: all of them. */
-export function getDeliveries(state: DeliveryState | null, cursor: string | null, signal: AbortSignal): Promise<Page<Delivery>> {
-  const query = new URLSearchParams({ ...(state === null ? {} : { state }), ...(cursor === null ? {} : { cursor }) });
+/** Which messages; null leaves none out. */
+export interface DeliveryQuery {
+  readonly state: DeliveryState | null;
+  readonly incidentId: string | null;
+}
+
+/** The newest first. */
+export function getDeliveries({ state, incidentId }: DeliveryQuery, cursor: string | null, signal: AbortSignal): Promise<Page<Delivery>> {
+  const query = new URLSearchParams();
+  if (state !== null) query.set("state", state);
+  if (incidentId !== null) query.set("incident", incidentId);
+  if (cursor !== null) query.set("cursor", cursor);
   return request(`/deliveries?${query.toString()}`, { signal });
 }
 

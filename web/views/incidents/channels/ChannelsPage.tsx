@@ -30,7 +30,7 @@ export function ChannelsPage(): ReactElement {
 function Lists(): ReactElement {
   const channels = useLoad("channels", getChannels);
   const routes = useLoad("routes", getRoutes);
-  const [sent, setSent] = useState(0);
+  const [retriedCount, setRetriedCount] = useState(0);
   const changed = (): void => {
     channels.reload();
     routes.reload();
@@ -38,14 +38,14 @@ function Lists(): ReactElement {
   if (channels.data === null || routes.data === null) return <Waiting lists={[channels, routes]} />;
   const retried = (): void => {
     channels.reload();
-    setSent((count) => count + 1);
+    setRetriedCount((count) => count + 1);
   };
   return (
     <>
       <Problems lists={[channels, routes]} />
       <ChannelList channels={channels.data} routes={routes.data} onChanged={changed} onRetried={retried} />
       <RouteList routes={routes.data} channels={channels.data} onChanged={routes.reload} />
-      <Deliveries key={sent} onRetried={channels.reload} />
+      <Deliveries key={retriedCount} onChanged={channels.reload} />
     </>
   );
 }

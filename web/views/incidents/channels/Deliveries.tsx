@@ -1,6 +1,6 @@
 import { useState, type ReactElement } from "react";
 import type { Delivery, DeliveryState } from "../../../../server/contract/channels.ts";
-import { getDeliveries, retryDelivery } from "../../../api/channels.ts";
+import { retryDelivery } from "../../../api/channels.ts";
 import { Link } from "../../../components/Link.tsx";
 import { Skeleton } from "../../../components/Skeleton.tsx";
 import { Trouble } from "../../../components/Trouble.tsx";
@@ -9,8 +9,8 @@ import { plainText } from "../../../format/plainText.ts";
 import { incidentAddress } from "../../navigation.ts";
 import { RecordTable } from "../../settings/RecordTable.tsx";
 import { useAction } from "../../useAction.ts";
-import { useLoad } from "../../useLoad.ts";
 import { Clock } from "../cells.tsx";
+import { useDeliveries } from "./useDeliveries.ts";
 
 const STATES: readonly { readonly state: DeliveryState | null; readonly label: string }[] = [
   { state: null, label: "All" },
@@ -26,20 +26,15 @@ const STATE_LABELS: Readonly<Record<DeliveryState, string>> = {
   dropped: "made pointless",
 };
 
-/** What became of each message; dead letters can be sent again. */
-export function Deliveries({ onRetried }: { onRetried: () => void }): ReactElement {
+interface DeliveriesProps {
+  /** The state of some message is another than before. */
+  readonly onChanged: () => void;
+}
+
+/** What became of each message, as it happens; dead letters can be sent again. */
+export function Deliveries({ onChanged }: DeliveriesProps): ReactElement {
   const [state, setState] = useState<DeliveryState | null>(null);
-  const { data, error, reload, set } = useLoad(`deliveries ${state ?? ""}`, (signal) => getDeliveries(state, null, signal));
-  const more = useAction();
-  const loadMore = async (cursor: string): Promise<void> => {
-    const next = await getDeliveries(state, cursor, new AbortController().signal);
-    set((page) => ({ ...next, items: [...page.items, ...next.items] }));
-  };
-  const cursor = data?.nextCursor ?? null;
-  const retried = (): void => {
-    reload();
-    onRetried();
-  };
+  const { data, error, reload, refresh, showMore, loadingMore } = useDeliveries({ state, incidentId: null }, onChanged);
   return (
     <section className="panel" aria-label="Messages">
       <header className="deliverieshead">
@@ -51,18 +46,18 @@ export function Deliveries({ onRetried }: { onRetried: () => void }): ReactEleme
             </button>
           ))}
         </div>
-        <button type="button" className="btn quiet push" onClick={reload}>
+        <button type="button" className="btn quiet push" onClick={refresh}>
           Look again
         </button>
       </header>
       {error !== null && <Trouble error={error} retry={reload} />}
       {data === null && error === null && <Skeleton lines={4} />}
       {data?.items.length === 0 && <p className="blank soft">{state === null ? "No message yet." : "None."}</p>}
-      {data !== null && data.items.length > 0 && <DeliveryTable items={data.items} onRetried={retried} />}
-      {more.error !== null && <Trouble error={more.error} />}
-      {data !== null && cursor !== null && (
+      {data !== null && data.items.length > 0 && <DeliveryTable items={data.items} onRetried={refresh} />}
+      {loadingMore.error !== null && <Trouble error={loadingMore.error} />}
+      {data !== null && showMore !== null && (
         <p className="blank">
-          <button type="button" className="btn" disabled={more.busy} onClick={() => more.run(() => loadMore(cursor))}>
+          <button type="button" className="btn" disabled={loadingMore.busy} onClick={showMore}>
             Show more
           </button>{" "}
           <span className="soft">

@@ -14,7 +14,8 @@ import { SCOPE_LABELS, SCOPES } from "../incidentsQuery.ts";
 import { PickMany } from "../rules/PickMany.tsx";
 import { DayWindows } from "./DayWindows.tsx";
 import { Escalation } from "./Escalation.tsx";
-import { routeDraftOf } from "./routeDraft.ts";
+import { useNodeChoices } from "./useNodeChoices.ts";
+import { routeBodyOf, routeDraftOf } from "./routeDraft.ts";
 
 interface DialogProps {
   /** null: a new one. */
@@ -24,8 +25,8 @@ interface DialogProps {
   readonly onClose: () => void;
 }
 
-const SHOWN = ["name", "channelIds", "severities", "scopeKinds", "siteIds", "timeZone", "hours", "quietHours", "escalation"];
-const NO_PROBLEMS = {};
+const SHOWN = ["name", "channelIds", "severities", "scopeKinds", "siteIds", "scopeIds", "timeZone", "hours", "quietHours", "escalation"];
+const NO_PROBLEMS: Readonly<Record<string, string>> = {};
 const SEVERITY_CHOICES = WORST_FIRST.map((id) => ({ id, name: SEVERITY_LABELS[id] }));
 const SCOPE_CHOICES = SCOPES.map((id) => ({ id, name: SCOPE_LABELS[id] }));
 
@@ -33,16 +34,18 @@ const SCOPE_CHOICES = SCOPES.map((id) => ({ id, name: SCOPE_LABELS[id] }));
 export function RouteDialog({ route, channels, onSaved, onClose }: DialogProps): ReactElement {
   const [draft, setDraft] = useState(() => routeDraftOf(route));
   const { busy, error, run } = useAction();
-  const { problemOf, rest } = fieldProblems(error, NO_PROBLEMS, SHOWN);
+  const [typedWrongly, setTypedWrongly] = useState(NO_PROBLEMS);
+  const { problemOf, rest } = fieldProblems(error, typedWrongly, SHOWN);
   const change = (part: Partial<RouteBody>): void => setDraft((held) => ({ ...held, ...part }));
-  const save = async (): Promise<void> => {
-    const body = { ...draft, name: draft.name.trim(), timeZone: draft.timeZone.trim() };
+  const save = async (body: RouteBody): Promise<void> => {
     await (route === null ? createRoute(body) : changeRoute(route.id, body));
     onSaved();
   };
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    run(save, onClose);
+    const { body, problems } = routeBodyOf(draft);
+    setTypedWrongly(problems);
+    if (Object.keys(problems).length === 0) run(() => save(body), onClose);
   };
   return (
     <Dialog title={route === null ? "Add a route" : `Change “${route.name}”`} onClose={onClose} wide>
@@ -87,6 +90,7 @@ interface PartProps {
 
 function Matches({ draft, problemOf, onChange }: PartProps): ReactElement {
   const sites = useSites();
+  const { choices, nameOf } = useNodeChoices();
   return (
     <fieldset className="scopefields">
       <legend>Of which incidents; nothing picked means of every one</legend>
@@ -111,6 +115,14 @@ function Matches({ draft, problemOf, onChange }: PartProps): ReactElement {
         problem={problemOf("siteIds")}
         onChange={(siteIds) => onChange({ siteIds })}
       />
+      <PickMany
+        label="At or within"
+        choices={choices}
+        picked={draft.scopeIds}
+        nameOf={nameOf}
+        problem={problemOf("scopeIds")}
+        onChange={(scopeIds) => onChange({ scopeIds })}
+      />
     </fieldset>
   );
 }
@@ -122,14 +134,14 @@ function Hours({ draft, problemOf, onChange }: PartProps): ReactElement {
         legend="When it holds; no hours mean always"
         name="hours"
         windows={draft.hours}
-        problem={problemOf("hours")}
+        problemOf={(field) => problemOf(`hours${field}`)}
         onChange={(hours) => onChange({ hours })}
       />
       <DayWindows
         legend="Quiet hours: what opens in them is told when they end, if it still stands"
         name="quiet hours"
         windows={draft.quietHours}
-        problem={problemOf("quietHours")}
+        problemOf={(field) => problemOf(`quietHours${field}`)}
         onChange={(quietHours) => onChange({ quietHours })}
       />
       <Field

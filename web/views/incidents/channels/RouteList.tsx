@@ -10,6 +10,7 @@ import { useSites } from "../../context.ts";
 import { RecordTable } from "../../settings/RecordTable.tsx";
 import { useAction } from "../../useAction.ts";
 import { RouteDialog } from "./RouteDialog.tsx";
+import { useNodeChoices } from "./useNodeChoices.ts";
 import { matchText, windowsText } from "./routeDraft.ts";
 
 interface ListProps {
@@ -22,6 +23,7 @@ type Asked = { readonly what: "add" } | { readonly what: "change" | "remove"; re
 
 /** Which incidents go to which channels, and when. */
 export function RouteList({ routes, channels, onChanged }: ListProps): ReactElement {
+  const { nameOf: nodeName } = useNodeChoices();
   const [asked, setAsked] = useState<Asked | null>(null);
   const close = (): void => setAsked(null);
   return (
@@ -37,7 +39,7 @@ export function RouteList({ routes, channels, onChanged }: ListProps): ReactElem
       ) : (
         <RecordTable label="List of routes" heads={["On", "Route", "Tells", "When", "Escalation"]}>
           {routes.map((route) => (
-            <RouteRow key={route.id} route={route} channels={channels} onAsk={setAsked} onChanged={onChanged} />
+            <RouteRow key={route.id} route={route} channels={channels} nodeName={nodeName} onAsk={setAsked} onChanged={onChanged} />
           ))}
         </RecordTable>
       )}
@@ -62,10 +64,11 @@ export function RouteList({ routes, channels, onChanged }: ListProps): ReactElem
 
 interface RowProps extends Pick<ListProps, "channels" | "onChanged"> {
   readonly route: NotificationRoute;
+  readonly nodeName: (nodeId: string) => string;
   readonly onAsk: (asked: Asked) => void;
 }
 
-function RouteRow({ route, channels, onAsk, onChanged }: RowProps): ReactElement {
+function RouteRow({ route, channels, nodeName, onAsk, onChanged }: RowProps): ReactElement {
   const sites = useSites();
   const { busy, error, run } = useAction();
   const { id, name, enabled, channelIds, hours, quietHours, timeZone, escalation } = route;
@@ -80,7 +83,7 @@ function RouteRow({ route, channels, onAsk, onChanged }: RowProps): ReactElement
       />
       <td className="wrap">
         <b>{plainText(name)}</b>
-        <small className="soft">{plainText(matchText(route, (siteId) => sites.nameOf(siteId)))}</small>
+        <small className="soft">{plainText(matchText(route, { siteName: (siteId) => sites.nameOf(siteId), nodeName }))}</small>
         {error !== null && <Trouble error={error} />}
       </td>
       <td className="wrap">{channelIds.length === 0 ? "nobody" : channelIds.map(nameOf).join(", ")}</td>

@@ -10,6 +10,8 @@ interface PickProps {
   readonly label: string;
   readonly choices: readonly Choice[];
   readonly picked: readonly string[];
+  /** Of what is picked and not among the choices; its id unless told. */
+  readonly nameOf?: (id: string) => string;
   readonly problem?: string | null;
   /** What the list says while nothing is picked. */
   readonly nothing?: string;
@@ -17,9 +19,17 @@ interface PickProps {
 }
 
 /** Some of many: a list to pick from, and what was picked, each to be taken away again. What is picked and no longer known stays visible. */
-export function PickMany({ label, choices, picked, problem = null, nothing = "any", onChange }: PickProps): ReactElement {
+export function PickMany({
+  label,
+  choices,
+  picked,
+  nameOf = (value) => value,
+  problem = null,
+  nothing = "any",
+  onChange,
+}: PickProps): ReactElement {
   const id = useId();
-  const nameOf = (value: string): string => plainText(choices.find((choice) => choice.id === value)?.name ?? value);
+  const shownName = (value: string): string => plainText(choices.find((choice) => choice.id === value)?.name ?? nameOf(value));
   const left = choices.filter((choice) => !picked.includes(choice.id));
   return (
     <div className="field pickmany">
@@ -45,7 +55,7 @@ export function PickMany({ label, choices, picked, problem = null, nothing = "an
           {picked.map((value) => (
             <li key={value}>
               <button type="button" className="btn" onClick={() => onChange(picked.filter((other) => other !== value))}>
-                {nameOf(value)}
+                {shownName(value)}
                 <span className="unseen">, take away</span> <span aria-hidden="true">✕</span>
               </button>
             </li>

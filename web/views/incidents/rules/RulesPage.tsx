@@ -14,6 +14,7 @@ import { RecordTable } from "../../settings/RecordTable.tsx";
 import { useAction } from "../../useAction.ts";
 import { useLoad } from "../../useLoad.ts";
 import { AreaNav } from "../AreaNav.tsx";
+import { useAfterNews } from "../useAfterNews.ts";
 import { CONDITION_LABELS, limitText } from "./conditions.ts";
 import { RuleDialog } from "./RuleDialog.tsx";
 import { ScopeText } from "./ScopeText.tsx";
@@ -24,6 +25,7 @@ type Asked = { readonly what: "add" } | { readonly what: "change" | "remove"; re
 /** What is watched: the rules that are built in, and those that people made. */
 export function RulesPage(): ReactElement {
   const { data, error, reload } = useLoad("alert rules", getAlertRules);
+  useAfterNews(reload);
   const mayOperate = useMayOperate();
   usePlaces();
   const [asked, setAsked] = useState<Asked | null>(null);
