@@ -1,5 +1,19 @@
+import { themeShown } from "./theme.ts";
+
+const known = new Map<string, string>();
+let knownTheme = "";
+
 /** Colours of the page's tokens as a canvas can take them, which knows neither custom properties nor light-dark(). Read anew after a change of theme. */
 export function tokenColours<K extends string>(names: readonly K[]): Record<K, string> {
+  if (knownTheme !== themeShown()) known.clear();
+  knownTheme = themeShown();
+  const missing = names.filter((name) => !known.has(name));
+  // To ask for one has the style of the whole page worked out, which is dear in the middle of a change.
+  if (missing.length > 0) for (const [name, colour] of Object.entries(readColours(missing))) known.set(name, colour);
+  return Object.fromEntries(names.map((name) => [name, known.get(name) ?? ""])) as Record<K, string>;
+}
+
+function readColours(names: readonly string[]): Record<string, string> {
   const probe = document.createElement("i");
   probe.hidden = true;
   document.body.append(probe);
@@ -8,7 +22,7 @@ export function tokenColours<K extends string>(names: readonly K[]): Record<K, s
       probe.style.color = `var(--${name})`;
       return [name, getComputedStyle(probe).color];
     }),
-  ) as Record<K, string>;
+  );
   probe.remove();
   return colours;
 }

@@ -22,13 +22,24 @@ export function applyTheme(): void {
   for (const listener of listeners) listener();
 }
 
+/** Names the colours that the page has: another text after a change of theme. */
+export function themeShown(): string {
+  return document.documentElement.dataset["theme"] ?? (darkSystem().matches ? "dark" : "light");
+}
+
 /** Called when the colours of the page change, by choice or by the system: what is drawn on a canvas must be drawn anew. */
 export function onThemeChange(listener: () => void): () => void {
-  const system = window.matchMedia("(prefers-color-scheme: dark)");
+  const system = darkSystem();
   listeners.add(listener);
   system.addEventListener("change", listener);
   return () => {
     listeners.delete(listener);
     system.removeEventListener("change", listener);
   };
+}
+
+let dark: MediaQueryList | undefined;
+
+function darkSystem(): MediaQueryList {
+  return (dark ??= window.matchMedia("(prefers-color-scheme: dark)"));
 }

@@ -60,9 +60,18 @@ function haystackOf({ name, address, mac, serial, model, modelReported, worker }
   return texts.join("\n").toLowerCase();
 }
 
+const ZERO = "0".charCodeAt(0);
+
 /** The numeric part of an id: 17 of "m17". NaN for what is no miner's id. */
 export function keyOfId(id: string): number {
-  return /^m\d+$/.test(id) ? Number(id.slice(1)) : Number.NaN;
+  if (id.length < 2 || id[0] !== "m") return Number.NaN;
+  let key = 0;
+  for (let at = 1; at < id.length; at++) {
+    const digit = id.charCodeAt(at) - ZERO;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    key = key * 10 + digit;
+  }
+  return key;
 }
 
 export function idOfKey(key: number): string {

@@ -10,8 +10,16 @@ const BITS_PER_LETTER = 6;
 const WORD_SHOWN_MAX = 40;
 const KEY_MAX = 1_048_575;
 
-/** A selection as a part of an address; null for none, and where it would be too long for one. */
+const written = new WeakMap<ReadonlySet<string>, string | null>();
+
+/** A selection, a set that stays as it is, as a part of an address; null for none, and where it would be too long for one. */
 export function writeSelection(ids: ReadonlySet<string>): string | null {
+  let text = written.get(ids);
+  if (text === undefined) written.set(ids, (text = write(ids)));
+  return text;
+}
+
+function write(ids: ReadonlySet<string>): string | null {
   if (ids.size === 0) return null;
   const text = ids.size <= ONE_BY_ONE ? [...ids].join(",") : shortest(Float64Array.from(ids, keyOfId).sort());
   return text.length > TEXT_MAX ? null : text;

@@ -1,4 +1,4 @@
-import type { ReactElement, ReactNode } from "react";
+import { useDeferredValue, type ReactElement, type ReactNode } from "react";
 import { hashrateFigure } from "../format/hashrate.ts";
 import { formatNumber, textOf } from "../format/number.ts";
 import { lostHashrateOf } from "../live/derived.ts";
@@ -18,6 +18,7 @@ interface BarProps {
 export function SelectionBar({ children, onCleared }: BarProps): ReactElement | null {
   const { selection } = useParts();
   const ids = useSelectedIds();
+  const lookedAt = useDeferredValue(ids); // a look at each of 10,000 takes longer than to show that they are selected
   if (ids.size === 0) return null;
   const clear = (): void => {
     selection.clear();
@@ -26,8 +27,7 @@ export function SelectionBar({ children, onCleared }: BarProps): ReactElement | 
   return (
     <div className="selbar" role="region" aria-label="Selection">
       <b role="status">{formatNumber(ids.size)} selected</b>
-      <Cost ids={ids} />
-      {writeSelection(ids) === null && <span className="muted">too many and too scattered to be in a copied link</span>}
+      {lookedAt.size > 0 && <Told ids={lookedAt} />}
       {children}
       <button type="button" className="btn quiet" onClick={clear}>
         Clear <kbd className="desk">Esc</kbd>
@@ -36,7 +36,7 @@ export function SelectionBar({ children, onCleared }: BarProps): ReactElement | 
   );
 }
 
-function Cost({ ids }: { ids: ReadonlySet<string> }): ReactElement {
+function Told({ ids }: { ids: ReadonlySet<string> }): ReactElement {
   const fleet = useFleet();
   let faults = 0;
   let lostHs = 0;
@@ -47,8 +47,11 @@ function Cost({ ids }: { ids: ReadonlySet<string> }): ReactElement {
     lostHs += lostHashrateOf(fleet, row) || 0; // NaN where it is not known
   }
   return (
-    <span className="muted desk">
-      {formatNumber(faults)} with a fault, {textOf(hashrateFigure(lostHs))} lost
-    </span>
+    <>
+      <span className="muted desk">
+        {formatNumber(faults)} with a fault, {textOf(hashrateFigure(lostHs))} lost
+      </span>
+      {writeSelection(ids) === null && <span className="muted">too many and too scattered to be in a copied link</span>}
+    </>
   );
 }

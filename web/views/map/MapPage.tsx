@@ -10,7 +10,7 @@ import { minersAddress } from "../miners/minersQuery.ts";
 import { siteOf } from "../navigation.ts";
 import { SelectionBar } from "../SelectionBar.tsx";
 import { useAction } from "../useAction.ts";
-import { useSelectionInAddress } from "../useSelectionInAddress.ts";
+import { SelectionInAddress } from "../SelectionInAddress.ts";
 import type { SiteBlocks } from "./blocks.ts";
 import { createDragPlacing } from "./dragPlacing.ts";
 import { layoutMap, type Viewport } from "./layout.ts";
@@ -40,12 +40,12 @@ export function MapPage({ search }: { search: string }): ReactElement {
   const sites = useSiteBlocks({ grouping: query.group, siteId, isOneSite: phone });
   const hasTotals = useSyncExternalStore(fleet.subscribe, () => fleet.totals !== null);
   const past = usePast(query.atMs);
-  useSelectionInAddress();
   useEffect(() => link.wantColumns(["statusSinceMs"]), [link]);
   const change = (part: Partial<MapQuery>): void => navigation.push(mapAddress({ ...query, ...part }));
   const step = (part: Partial<MapQuery>): void => navigation.replace(mapAddress({ ...query, ...part }));
   return (
     <main className="map">
+      <SelectionInAddress />
       <h1 className="unseen">Map</h1>
       {problems.map((problem) => (
         <p key={problem} className="trouble" role="alert">

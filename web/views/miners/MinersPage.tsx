@@ -6,7 +6,7 @@ import { Skeleton } from "../../components/Skeleton.tsx";
 import { usePhone } from "../../components/useMediaQuery.ts";
 import type { RowQuery } from "../../live/rowQuery.ts";
 import { useFleetShape, useParts } from "../context.ts";
-import { useSelectionInAddress } from "../useSelectionInAddress.ts";
+import { SelectionInAddress } from "../SelectionInAddress.ts";
 import { ColumnsPanel } from "./ColumnsPanel.tsx";
 import { ExportButton } from "./ExportButton.tsx";
 import type { Layout } from "./layout.ts";
@@ -42,7 +42,6 @@ export function MinersPage({ search }: { search: string }): ReactElement {
   const views = useSavedViews(asked, arrangement);
   const order = useRowOrder(source, query);
   const picked = usePickedRows(fleet, order.rows);
-  useSelectionInAddress();
   useLiveColumns(query, phone ? [] : layout.map(({ field }) => field));
   const ask = (changed: RowQuery): void => navigation.push(minersAddress(changed, addressLayout, viewId));
   const arrange = (changed: Layout | null): void => {
@@ -51,6 +50,7 @@ export function MinersPage({ search }: { search: string }): ReactElement {
   };
   return (
     <main className="miners">
+      <SelectionInAddress />
       <h1 className="unseen">Miners</h1>
       {phone && <SearchBox />}
       {[...asked.problems, ...(views.isMissing ? [MISSING_VIEW] : [])].map((problem) => (

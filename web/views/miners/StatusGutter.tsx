@@ -19,15 +19,20 @@ export function StatusGutter({ order, scroller }: { order: RowOrder; scroller: R
   const canvas = useRef<HTMLCanvasElement>(null);
   const drawn = useRef<Uint8Array>(null);
   const thumb = useThumb(scroller);
+  const height = useRef(0);
   const { revision } = useFleet();
   // Most of what is told once a second changes no status: then nothing is drawn.
   useEffect(() => {
-    const codes = codesIn(canvas.current, fleet, order.rows);
+    const codes = codesIn(height.current, fleet, order.rows);
     if (!isSame(drawn.current, codes)) drawn.current = drawStatuses(canvas.current, codes);
   }, [fleet, order, order.revision, revision]);
   useEffect(() => {
-    const draw = (): void => void (drawn.current = drawStatuses(canvas.current, codesIn(canvas.current, fleet, order.rows)));
-    const resized = new ResizeObserver(draw);
+    const draw = (): void => void (drawn.current = drawStatuses(canvas.current, codesIn(height.current, fleet, order.rows)));
+    // To ask the canvas for its height would have the page laid out then and there, in the middle of a change.
+    const resized = new ResizeObserver(([entry]) => {
+      height.current = Math.round(entry.contentRect.height);
+      draw();
+    });
     if (canvas.current !== null) resized.observe(canvas.current);
     const unsubscribe = onThemeChange(draw);
     return () => {
@@ -71,8 +76,7 @@ function useThumb(scroller: RefObject<HTMLDivElement | null>): RefObject<HTMLEle
       thumb.current.style.height = `${height}px`;
       thumb.current.style.transform = `translateY(${(scrollTop / room) * (clientHeight - height)}px)`;
     };
-    place();
-    const resized = new ResizeObserver(place);
+    const resized = new ResizeObserver(place); // the first time at once, when the page is laid out anyway
     for (const box of [table, ...table.children]) resized.observe(box);
     table.addEventListener("scroll", place, { passive: true });
     return () => {
@@ -113,8 +117,7 @@ const STRIP_MAX = 28;
 const IS_FAULT = STATUS_CODES.map(({ status }) => status !== "hashing");
 
 /** The status code to be seen at each pixel from the top; a fault covers what is none, so that one in ten thousand is seen. */
-function codesIn(canvas: HTMLCanvasElement | null, fleet: Fleet, rows: Uint32Array): Uint8Array {
-  const height = canvas?.clientHeight ?? 0;
+function codesIn(height: number, fleet: Fleet, rows: Uint32Array): Uint8Array {
   const codes = new Uint8Array(height).fill(NO_ROW);
   const status = fleet.column("status");
   const rowHeight = height / Math.max(rows.length, 1);

@@ -32,6 +32,8 @@ export class TableBody {
   #isOutdated = true;
   /** By position. */
   #views = new Map<number, RowView>();
+  /** Of the scroller, as last seen: to ask in the middle of a change would have the page laid out then and there. */
+  #sight = { scrollTop: 0, height: 0 };
   #frame: number | undefined;
   #rest: number | undefined;
   readonly #input: BodyInput;
@@ -39,13 +41,17 @@ export class TableBody {
 
   constructor(input: BodyInput) {
     this.#input = input;
-    const { scroller, fleet, seconds, selection, navigation } = input;
+    const { host, scroller, fleet, seconds, selection, navigation } = input;
+    host.replaceChildren();
     const changed = (): void => {
       this.#isOutdated = true;
       this.#drawLater();
     };
     const scrolled = (): void => this.#scrolled();
-    const resized = new ResizeObserver(() => this.#drawLater());
+    const resized = new ResizeObserver(() => {
+      this.#look();
+      this.#drawLater();
+    });
     resized.observe(scroller);
     scroller.addEventListener("scroll", scrolled, { passive: true });
     this.#closers = [
@@ -55,19 +61,21 @@ export class TableBody {
     ];
   }
 
+  /** The rows stay until the host goes, as a whole, or another body begins in it. */
   close(): void {
     for (const close of this.#closers) close();
     window.clearTimeout(this.#rest);
     if (this.#frame !== undefined) window.cancelAnimationFrame(this.#frame);
-    this.#input.host.replaceChildren();
   }
 
   /** Draws at once. */
   show(shown: Shown): void {
     const isOtherTable = shown.columns !== this.#shown?.columns;
+    const isOtherLength = shown.rows.length !== this.#shown?.rows.length; // fewer rows may end above what was in sight
     this.#shown = shown;
     this.#isOutdated = true;
     if (isOtherTable) this.#clear();
+    if (isOtherLength) this.#look();
     this.#draw();
     this.#sort();
   }
@@ -77,7 +85,13 @@ export class TableBody {
     this.#input.host.replaceChildren();
   }
 
+  #look(): void {
+    const { scrollTop, clientHeight } = this.#input.scroller;
+    this.#sight = { scrollTop, height: clientHeight };
+  }
+
   #scrolled(): void {
+    this.#look();
     this.#drawLater();
     window.clearTimeout(this.#rest);
     this.#rest = window.setTimeout(() => this.#sort(), REST_MS);
@@ -91,12 +105,9 @@ export class TableBody {
     if (this.#frame !== undefined) window.cancelAnimationFrame(this.#frame);
     this.#frame = undefined;
     if (this.#shown === null) return;
-    const { scroller, host } = this.#input;
+    const { host } = this.#input;
     const { rows, rowHeight, columns } = this.#shown;
-    const { from, to } = rowsInSight(
-      { scrollTop: scroller.scrollTop, height: scroller.clientHeight, rowHeight, count: rows.length },
-      BEYOND,
-    );
+    const { from, to } = rowsInSight({ ...this.#sight, rowHeight, count: rows.length }, BEYOND);
     const free = [...this.#views.values()].filter(({ position }) => position < from || position >= to);
     for (const { position } of free) this.#views.delete(position);
     const added: RowView[] = [];

@@ -3,6 +3,8 @@ import { useParts } from "../context.ts";
 
 /** A pointer or the keys stay on a machine for so long before somebody seems to be about to open it. */
 const INTENT_MS = 80;
+/** The table is drawn and its data has come: the line is free for what is probably looked at next. */
+const SETTLED_MS = 1500;
 
 interface AheadHands {
   readonly onPointerOver: (event: PointerEvent) => void;
@@ -11,7 +13,7 @@ interface AheadHands {
 
 /**
  * Asks for the machine that is about to be opened: its link is pressed, or rested on, or the keys are at its row. The script of its page comes
- * when a pointer or the keys first reach the rows.
+ * when a pointer or the keys first reach the rows, or the table has stood there for a moment.
  */
 export function useAhead(currentId: string | null): AheadHands {
   const { ahead } = useParts();
@@ -20,6 +22,10 @@ export function useAhead(currentId: string | null): AheadHands {
     window.clearTimeout(timer.current);
     if (minerId !== null) timer.current = window.setTimeout(() => ahead.ask(minerId), INTENT_MS);
   };
+  useEffect(() => {
+    const settled = window.setTimeout(bringScript, SETTLED_MS);
+    return () => window.clearTimeout(settled);
+  }, []);
   useEffect(() => {
     if (currentId === null) return undefined;
     bringScript();

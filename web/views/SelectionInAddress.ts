@@ -1,14 +1,17 @@
-import { useEffect, useEffectEvent, useMemo } from "react";
+import { useDeferredValue, useEffect, useEffectEvent } from "react";
 import { readSelection, writeSelection } from "../live/selectionText.ts";
 import { useAddress, useParts, useSelectedIds } from "./context.ts";
 
-/** Keeps the selection in the address as `select=m1,m2` as far as it fits, and takes it from there: a copied link, or the way back. */
-export function useSelectionInAddress(): void {
+/**
+ * Keeps the selection in the address as `select=m1,m2` as far as it fits, and takes it from there: a copied link, or the way back. Draws nothing,
+ * and writes what was selected once that is seen.
+ */
+export function SelectionInAddress(): null {
   const { selection, navigation } = useParts();
-  const ids = useSelectedIds();
+  const ids = useDeferredValue(useSelectedIds());
   const address = useAddress();
   const asked = selectOf(address);
-  const held = useMemo(() => writeSelection(ids), [ids]);
+  const held = writeSelection(ids);
   const takeAsked = useEffectEvent(() => {
     if (asked !== null && asked !== held) selection.replace(readSelection(asked).ids);
   });
@@ -19,6 +22,7 @@ export function useSelectionInAddress(): void {
     const current = navigation.current();
     if (held !== selectOf(current) && !saysWrongly(current, ids)) navigation.replace(withSelect(current, held));
   }, [selection, navigation, ids, held, address]);
+  return null;
 }
 
 function selectOf(address: string): string | null {
