@@ -84,7 +84,7 @@ describe("Incidents", { timeout: 60_000 }, () => {
   it("shows the site that is picked alone, while the bell counts every site", async () => {
     const { page } = await open("/incidents?site=site2");
     await seesIds(page, ["i3"]);
-    await page.locator(".figs").getByText("open incident, 1 new").waitFor();
+    await page.locator(".figs").getByText("incident, 1 new").waitFor();
     expect(await bell(page).getAttribute("aria-label")).toBe("3 open incidents, the worst critical");
   });
 

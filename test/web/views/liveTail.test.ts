@@ -35,6 +35,16 @@ describe("LiveTail", () => {
     expect(tail.hasGap).toBe(false);
   });
 
+  it("takes the place of the step in progress where that was loaded without what is known once it is over", () => {
+    const series = { a: [1, 2, 3], state: [5, 5, null], never: [null, null, null] };
+    const tail = new LiveTail({ stepMs: STEP, timesMs: [0, 60, 120], series, backfilled: [] }, 1000);
+    tail.push(150, { a: 4, state: 6, never: null });
+    tail.push(181, { a: 7, state: 6, never: null });
+    expect(tail.columns.timesMs).toEqual([0, 60, 120, 181]);
+    expect(tail.columns.series).toEqual({ a: [1, 2, 4, 7], state: [5, 5, 6, 6], never: [null, null, null, null] });
+    expect(tail.hasGap).toBe(false);
+  });
+
   it("breaks the line where steps are missing, and says so", () => {
     const tail = tailOf();
     push(tail, 130, 4);

@@ -16,6 +16,8 @@ interface ChartTitleProps {
   readonly hidden: ReadonlySet<string>;
   readonly cursor: ChartCursor;
   readonly stacked: boolean;
+  /** The lines are of one rank: the title names the value of none. */
+  readonly equals: boolean;
   readonly events: readonly ChartEvent[];
   readonly backfilled: readonly TimeRange[];
   readonly range: TimeRange;
@@ -27,7 +29,7 @@ const NEAR_SHARE = 0.012;
 
 /** Name, values under the cursor (without one, the last), and a legend whose buttons take lines away. */
 export function ChartTitle(props: ChartTitleProps): ReactElement {
-  const { title, scale, timesMs, lines, hidden, cursor, stacked, events, backfilled, range, onToggle } = props;
+  const { title, scale, timesMs, lines, hidden, cursor, stacked, equals, events, backfilled, range, onToggle } = props;
   const atMs = useSyncExternalStore(cursor.subscribe, cursor.read);
   const index = indexAt(timesMs, atMs);
   const shown = lines.filter(({ label }) => !hidden.has(label));
@@ -37,7 +39,7 @@ export function ChartTitle(props: ChartTitleProps): ReactElement {
     <figcaption>
       <b>{title}</b>
       <span className="value">
-        <FigureText figure={{ text, unit: scale.unit }} />
+        {equals ? <span className="unit">{scale.unit}</span> : <FigureText figure={{ text, unit: scale.unit }} />}
       </span>
       {atMs !== null && backfilled.some(({ fromMs, toMs }) => atMs >= fromMs && atMs <= toMs) && <span className="event">backfilled</span>}
       {event !== null && (

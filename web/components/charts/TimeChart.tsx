@@ -21,6 +21,8 @@ export interface TimeChartProps {
   /** Charts with the same one move it together. */
   readonly cursor: ChartCursor;
   readonly stacked?: boolean;
+  /** The lines are of one rank: the title names the value of none. */
+  readonly equals?: boolean;
   /** Labels of the upper and the lower line of a tinted band. */
   readonly band?: readonly [string, string] | null;
   /** In order of time. */
@@ -53,6 +55,7 @@ export function TimeChart({
   height,
   cursor,
   stacked = false,
+  equals = false,
   band,
   events = NO_EVENTS,
   backfilled = NO_SPANS,
@@ -72,7 +75,7 @@ export function TimeChart({
   };
   return (
     <figure className="chart">
-      <ChartTitle {...{ title, scale, timesMs, lines, hidden, cursor, stacked, events, backfilled, range }} onToggle={toggle} />
+      <ChartTitle {...{ title, scale, timesMs, lines, hidden, cursor, stacked, equals, events, backfilled, range }} onToggle={toggle} />
       <Plot {...{ title, scale, timesMs, range, height, cursor, events, backfilled }} lines={shown} onKeyDown={press} host={host} />
     </figure>
   );

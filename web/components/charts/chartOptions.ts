@@ -32,6 +32,9 @@ const DAY_MS = 86_400_000;
 const LEAST_DRAG_PX = 6;
 /** Room above the plot for the triangles of events and their words. */
 const EVENT_ROOM_PX = 20;
+const RIGHT_ROOM_PX = 8;
+/** Half of a clock time or a date below the plot. */
+const LABEL_HALF_PX = 18;
 const BAND_ALPHA = 0.2;
 
 /** What uPlot needs to draw as the rest of the page looks: gridlines across only, thin lines, no points, no legend of its own. */
@@ -47,7 +50,7 @@ export function chartOptions({ width, height, magnification, cursor, drawn, onZo
     height,
     ms: 1,
     legend: { show: false },
-    padding: [events.length > 0 ? EVENT_ROOM_PX : 8, 8, 0, 0],
+    padding: [events.length > 0 ? EVENT_ROOM_PX : 8, RIGHT_ROOM_PX, 0, 0],
     cursor: {
       drag: { setScale: false },
       y: false,
@@ -65,7 +68,10 @@ export function chartOptions({ width, height, magnification, cursor, drawn, onZo
         grid: { show: false },
         size: 24 * magnification,
         space: 64 * magnification,
-        values: (_plot, splits, _axis, _space, stepMs) => timeLabels(splits, stepMs),
+        values: (plot, splits, _axis, _space, stepMs) => {
+          const room = plot.valToPos(drawn().range.toMs, "x") + RIGHT_ROOM_PX - LABEL_HALF_PX * magnification;
+          return timeLabels(splits, stepMs).map((label, nth) => (plot.valToPos(splits[nth], "x") > room ? "" : label));
+        },
       },
       {
         ...axis,

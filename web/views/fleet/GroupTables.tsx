@@ -82,7 +82,7 @@ function GroupTable({ title, first, last, groups, nameOf, children }: GroupTable
             <tr>
               <th scope="col">{first}</th>
               {["Miners", "Hashrate", "of rated", "J/TH", last].map((head) => (
-                <th key={head} scope="col" className="num">
+                <th key={head} scope="col" className={`num ${head === "J/TH" ? "desk" : ""}`}>
                   {head}
                 </th>
               ))}
@@ -115,7 +115,7 @@ function Sums({ group }: { group: GroupSums }): ReactElement {
         <FigureText figure={hashrateFigure(reportingCount === 0 ? null : hashrateHs, algorithm)} />
       </td>
       <td className="num">{formatShare(ratedShare)}</td>
-      <td className="num">{algorithm === "sha256d" ? formatNumber(efficiencyJPerTh, 1) : formatNumber(null)}</td>
+      <td className="num desk">{algorithm === "sha256d" ? formatNumber(efficiencyJPerTh, 1) : formatNumber(null)}</td>
     </>
   );
 }

@@ -8,7 +8,7 @@ export type Columns = Pick<Series, "stepMs" | "timesMs" | "series" | "backfilled
 /**
  * A loaded series, and behind it what the live stream has told since: one mean per step that is over, and last the values of this moment.
  *
- * A step that was loaded in part stays as it was loaded. Values that are missing make a gap, and `hasGap` says that loading anew may fill it.
+ * A step that was loaded in part stays as it was loaded, unless values are missing that were there before: the live ones take its place. Values that are missing make a gap, and `hasGap` says that loading anew may fill it.
  */
 export class LiveTail {
   columns: Columns;
@@ -32,6 +32,7 @@ export class LiveTail {
   }
 
   #begin(startMs: number, atMs: number): void {
+    if (this.#open === null && startMs === this.#lastMs() && isHalfTold(this.#settled)) this.#settled = withoutLast(this.#settled);
     if (this.#open !== null && this.#open.startMs > this.#lastMs()) {
       const { means } = this.#open;
       const values = Object.fromEntries([...means].map(([metric, mean]) => [metric, mean.value(metric.endsWith(":max"))]));
@@ -81,6 +82,16 @@ class Mean {
 function appended({ timesMs, series, ...rest }: Columns, atMs: number, values: Values): Columns {
   const longer = Object.entries(series).map(([metric, held]) => [metric, [...held, values[metric] ?? null]]);
   return { ...rest, timesMs: [...timesMs, atMs], series: Object.fromEntries(longer) as Columns["series"] };
+}
+
+/** The state of a minute is known when it is over, its samples as they come. */
+function isHalfTold({ series }: Columns): boolean {
+  return Object.values(series).some((values) => values.at(-1) === null && (values.at(-2) ?? null) !== null);
+}
+
+function withoutLast(columns: Columns): Columns {
+  const series = Object.entries(columns.series).map(([metric, held]) => [metric, held.slice(0, -1)]);
+  return { ...columns, timesMs: columns.timesMs.slice(0, -1), series: Object.fromEntries(series) as Columns["series"] };
 }
 
 function since(columns: Columns, fromMs: number): Columns {

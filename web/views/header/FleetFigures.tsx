@@ -11,7 +11,7 @@ import { formatAge } from "../../format/time.ts";
 import { nameOf } from "../../live/derived.ts";
 import type { Fleet } from "../../live/fleet.ts";
 import { countIncidents } from "../../live/incidentBook.ts";
-import { useAddress, useFleet, useIncidents, useNowMs } from "../context.ts";
+import { useAddress, useFleet, useIncidents, useNowMs, useSites } from "../context.ts";
 import { minersFrom } from "../miners/minersQuery.ts";
 import { minerAddress, siteOf } from "../navigation.ts";
 
@@ -74,19 +74,26 @@ function Hottest({ fleet }: { fleet: Fleet }): ReactElement {
 /** Those that are not closed, at the site that is shown; the bell counts every site. */
 function OpenIncidents(): ReactElement {
   const { rows } = useIncidents();
-  const siteId = siteOf(useAddress());
+  const siteId = useKnownSiteId();
   const { open, acknowledged } = countIncidents(rows ?? new Map(), siteId);
   return (
     <Fig
       figure={figure(rows === null ? null : open + acknowledged, "")}
       label={
         <Link href="/incidents">
-          open incident{open + acknowledged === 1 ? "" : "s"}
+          {open === 0 && "open "}incident{open + acknowledged === 1 ? "" : "s"}
           {open > 0 && `, ${formatNumber(open)} new`}
         </Link>
       }
     />
   );
+}
+
+/** The site that the page is about; null for all, also where the address names one that does not exist. */
+function useKnownSiteId(): string | null {
+  const siteId = siteOf(useAddress());
+  const { items } = useSites();
+  return items === null || items.some(({ id }) => id === siteId) ? siteId : null;
 }
 
 /** The miner that the fleet's maximum comes from, -1 when its row does not say so (yet). */

@@ -143,7 +143,9 @@ function Plots({ series, detail, incidents, lengthMs, zoom, onZoom }: PlotsProps
       </p>
       <IncidentStrip rows={incidents} range={range} live={zoom === null} area={area} />
       <TimeChart title="Hashrate" scale={scale} lines={hashrates} {...common} onArea={noteArea} height="160px" />
-      {boards.lines.length > 0 && <TimeChart title="By hashboard" scale={boards.scale} lines={boards.lines} {...common} height="130px" />}
+      {boards.lines.length > 0 && (
+        <TimeChart title="By hashboard" scale={boards.scale} lines={boards.lines} {...common} height="130px" equals />
+      )}
       <TimeChart title="Temperature" scale={{ unit: temperatureUnit(), digits: 0 }} lines={temperatures} {...common} height="150px" />
     </>
   );

@@ -26,7 +26,10 @@ export function ColumnsPanel({ layout, isChanged, onLayout }: PanelProps): React
   return (
     <Popover button={button} label={`Columns ${layout.length} of ${FIELDS.length}`} align="end" className="btn">
       <div className="columnspanel">
-        <h2>Shown, in this order</h2>
+        <div className="columnshead">
+          <h2>Shown, in this order</h2>
+          <span aria-hidden="true">width, px</span>
+        </div>
         <ul>
           {layout.map((column, place) => (
             <ShownColumn key={column.field} column={column} place={place} layout={layout} onLayout={onLayout} />

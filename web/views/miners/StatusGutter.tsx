@@ -111,14 +111,18 @@ function isSame(held: Uint8Array | null, codes: Uint8Array): boolean {
 }
 
 const NO_ROW = 255;
-/** Few rows are not stretched over the whole height, in px. */
+/** The lowest height of a row, and the highest of its mark, in px. */
 const STRIP_MAX = 28;
 
 const IS_FAULT = STATUS_CODES.map(({ status }) => status !== "hashing");
 
-/** The status code to be seen at each pixel from the top; a fault covers what is none, so that one in ten thousand is seen. */
+/**
+ * The status code to be seen at each pixel from the top; a fault covers what is none, so that one in ten thousand is seen. None where all rows are in
+ * sight: spread over the whole height their marks would stand beside other rows.
+ */
 function codesIn(height: number, fleet: Fleet, rows: Uint32Array): Uint8Array {
   const codes = new Uint8Array(height).fill(NO_ROW);
+  if ((rows.length + 1) * STRIP_MAX <= height) return codes;
   const status = fleet.column("status");
   const rowHeight = height / Math.max(rows.length, 1);
   for (let position = 0; position < rows.length; position++) {

@@ -49,7 +49,7 @@ function Storage(): ReactElement {
           <Size figure={bytesFigure(data.databaseBytes)} label="database" />
           <Size
             figure={bytesFigure(data.bytesPerDay)}
-            label={data.bytesPerDay === null ? "a day; not known in the first hours" : "a day at this rate"}
+            label={data.bytesPerDay === null ? "a day, known after the first hours" : "a day at this rate"}
           />
           <Size figure={bytesFigure(data.freeBytes)} label="free on the disk" />
           <FullIn forecast={data} />
@@ -59,8 +59,9 @@ function Storage(): ReactElement {
   );
 }
 
-function FullIn({ forecast: { fullInDays } }: { forecast: StorageForecast }): ReactElement {
-  if (fullInDays === null) return <Size figure={figure(null, "")} label="until the disk is full: not in sight" />;
+function FullIn({ forecast: { fullInDays, bytesPerDay } }: { forecast: StorageForecast }): ReactElement {
+  if (bytesPerDay === null) return <Size figure={figure(null, "")} label="until the disk is full" />;
+  if (fullInDays === null) return <Size figure={{ text: "not in sight", unit: "" }} label="that the disk gets full" />;
   const days = Math.floor(fullInDays);
   return <Size figure={figure(days, days === 1 ? "day" : "days")} label="until the disk is full" />;
 }

@@ -50,7 +50,8 @@ export function Users(): ReactElement {
 
 function UserTable({ users, onAsk }: { users: readonly User[]; onAsk: (asked: Asked) => void }): ReactElement {
   const own = use(SessionContext)?.user?.username;
-  if (users.length === 0) return <p className="blank soft">No user yet.</p>;
+  if (users.length === 0)
+    return <p className="blank soft">No user yet. A demo lets everybody on its own machine look and change everything.</p>;
   return (
     <RecordTable label="List of users" heads={["Name", "Role", "Sites", "Last signed in", "Created"]}>
       {users.map((user) => (

@@ -36,17 +36,17 @@ export function Racks({ siteId, racks, onChange }: RacksProps): ReactElement {
             <thead>
               <tr>
                 <th scope="col">Rack</th>
-                <th scope="col" className="num">
+                <th scope="col" className="num desk">
                   Rows
                 </th>
-                <th scope="col" className="num">
+                <th scope="col" className="num desk">
                   Columns
                 </th>
                 <th scope="col" className="num">
                   Slots
                 </th>
                 <th scope="col" className="num">
-                  Miners placed
+                  Placed
                 </th>
                 <th scope="col">
                   <span className="unseen">Changes</span>
@@ -57,8 +57,8 @@ export function Racks({ siteId, racks, onChange }: RacksProps): ReactElement {
               {[...racks].sort(byName).map((rack) => (
                 <tr key={rack.id}>
                   <th scope="row">{rack.name}</th>
-                  <td className="num">{rack.rows}</td>
-                  <td className="num">{rack.columns}</td>
+                  <td className="num desk">{rack.rows}</td>
+                  <td className="num desk">{rack.columns}</td>
                   <td className="num">{formatNumber(rack.rows * rack.columns)}</td>
                   <td className="num">{formatNumber(placed.get(rack.id) ?? 0)}</td>
                   <td>
