@@ -63,7 +63,7 @@ export function valueText(kind: keyof typeof CONDITION_UNITS, value: number): st
     case "ms":
       return `${Math.round(value / 1000)} s`;
     case "z":
-      return `z = ${value.toFixed(1)}`;
+      return `${value.toFixed(1)} deviations`;
     case "chips":
       return `${value} chips`;
     case "restarts":

@@ -173,7 +173,7 @@ export const IncidentMember = z.object({
   state: z.enum(["firing", "resolved"]),
   /** Conditions that fire, or where resolved that fired last. */
   causes: z.array(z.string()),
-  detail: z.string(), // what was seen: "no answer to 2 polls", "chip 104 °C, limit 95 °C"
+  detail: z.string(), // what was seen of each, or where resolved last: "no answer to 2 polls", "chip 104 °C, limit 95 °C"
   flapping: z.boolean(),
   joinedAtMs: instant, // the alert fired
   leftAtMs: instant.nullable(),

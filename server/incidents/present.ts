@@ -41,5 +41,7 @@ export function presentMember({ subject, alerts, last, joinedAtMs, leftAtMs, bef
   const causes = alerts.length > 0 ? [...new Set(alerts.map(({ cause }) => cause))] : [last.cause];
   const flapping = alerts.length > 0 ? alerts.some((alert) => alert.flapping) : last.flapping;
   const state = alerts.length > 0 ? "firing" : "resolved";
-  return { kind, id, name, address, state, causes, detail: last.detail, flapping, joinedAtMs, leftAtMs, beforeHs };
+  const seen = [...new Set(alerts.map(({ detail }) => detail))].filter((detail) => detail !== "");
+  const detail = alerts.length > 0 ? seen.join("; ") : last.detail;
+  return { kind, id, name, address, state, causes, detail, flapping, joinedAtMs, leftAtMs, beforeHs };
 }

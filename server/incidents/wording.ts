@@ -74,11 +74,12 @@ export function explanationOf({ scope, members }: Pick<GatheredIncident, "scope"
   return `${number(changedCount)} of ${number(Math.max(scope.minerCount, changedCount))} miners in ${where} ${BECAME[cause] ?? `have trouble (${cause})`}${within(members)}`;
 }
 
-function ofOne({ subject, last }: Member, cause: string, scope: GatheredIncident["scope"]): string {
+function ofOne({ subject, alerts, last }: Member, cause: string, scope: GatheredIncident["scope"]): string {
   const what = `${subject.kind === "agent" ? "Agent " : ""}${subject.name} ${BECAME_ONE[cause] ?? `has trouble (${cause})`}`;
   const where = scope.kind === "site" ? `, all of site ${scope.name},` : "";
   const rest = cause === "agentDown" ? `; its ${number(subject.minerCount)} miners${where} are unknown` : "";
-  return `${what}${rest}${last.detail === "" ? "" : `: ${last.detail}`}`;
+  const { detail } = alerts.find((alert) => alert.cause === cause) ?? last;
+  return `${what}${rest}${detail === "" ? "" : `: ${detail}`}`;
 }
 
 /** Stragglers that joined long after say nothing about how fast it went. */

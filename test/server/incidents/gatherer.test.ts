@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FiredEvent, LogEvent } from "../../../server/incidents/log.ts";
+import { presentIncident } from "../../../server/incidents/present.ts";
 import { explanationOf } from "../../../server/incidents/wording.ts";
 import { fired, Play, replay, resolved } from "./gatherHelp.ts";
 
@@ -37,6 +38,14 @@ describe("where an incident stands", () => {
     const play = new Play().run(alone, 4_000_000);
     expect(play.told()).toHaveLength(30);
     expect(new Set(play.told().map((text) => text.split(" ")[1]))).toEqual(new Set(["miner"]));
+  });
+
+  it("says of a machine what was seen of its cause, not of what fired last", () => {
+    const fan = fired(300, 30_000, { ruleId: "fanStopped", cause: "fanStopped", family: "heat", detail: "fans at 0, 6840 rpm" });
+    const hot = fired(300, 90_000, { ruleId: "hotNeighbours", cause: "hotNeighbours", family: "heat", detail: "8.7 deviations, limit 4.0 deviations" }); // prettier-ignore
+    const [incident] = new Play().run([fan, hot], 200_000).gatherer.state.incidents;
+    expect(explanationOf(incident)).toBe("miner 300 has a fan that stopped: fans at 0, 6840 rpm");
+    expect(presentIncident(incident, 200_000).members[0].detail).toBe("fans at 0, 6840 rpm; 8.7 deviations, limit 4.0 deviations");
   });
 
   it("is two racks where two went, and a machine elsewhere stands for itself", () => {
