@@ -33,7 +33,7 @@ describe("Incident page", { timeout: 60_000 }, () => {
   it("says what happened, why it stands here, and what it costs", async () => {
     const { page } = await open(rackIncident(1));
     await page.getByRole("heading", { name: "48 of 48 miners in rack A01 became unreachable within 9 s" }).waitFor();
-    for (const text of ["Critical", "Open.", "Rack A01, Pecos"]) await lead(page).getByText(text).first().waitFor();
+    for (const text of ["Critical", "Open, not acknowledged.", "Rack A01, Pecos"]) await lead(page).getByText(text).first().waitFor();
     for (const text of ["9.60 PH/s", "PH/s·h", "48 of 48"]) await figures(page).getByText(text).first().waitFor();
     const why = page.getByRole("region", { name: "Why here" });
     expect(await why.getByRole("listitem").allInnerTexts()).toEqual(["Pecos site\n48 of 500\n9.6 %", "A01 rack\n48 of 48\n100.0 %"]);
@@ -50,6 +50,51 @@ describe("Incident page", { timeout: 60_000 }, () => {
     await members(page).getByRole("link", { name: "As table" }).click();
     await page.waitForURL("**/miners?*select=*");
     await page.getByRole("region", { name: "Selection" }).getByText("48 selected").waitFor();
+  });
+
+  it("tells who was told and what the far end said, as it happens, and sends a dead letter again", async () => {
+    const { page, server } = await open(rackIncident(1), (fake) => {
+      fake.channels.addDelivery({ incidentId: "i2", channelName: "Elsewhere" });
+      fake.channels.addDelivery({ incidentId: "i1", channelName: "Ops" });
+    });
+    const messages = page.getByRole("region", { name: "Messages", exact: true });
+    await messages.getByText("Opened, to Ops: sent").waitFor();
+    await messages.getByText("200 OK").waitFor();
+    expect(await messages.getByRole("listitem").count()).toBe(1);
+    server.channels.addDelivery({ id: "d3", incidentId: "i1", channelName: "Night <b>shift</b>", state: "dead", attemptCount: 8, detail: "400 no such hook" }); // prettier-ignore
+    server.incidents.change("i1", { flapping: true });
+    await messages.getByText("Opened, to Night <b>shift</b>: dead letter after 8 tries").waitFor();
+    await messages.getByText("400 no such hook").waitFor();
+    await messages.getByRole("button", { name: "Send again to Night <b>shift</b>" }).click();
+    await messages.getByText("Opened, to Night <b>shift</b>: waiting").waitFor();
+  });
+
+  it("shows messages to nobody who may not see them", async () => {
+    const { page, server } = await open(rackIncident(1), (fake) => {
+      fake.session = { ...fake.session, signInRequired: true, user: { username: "ola", role: "operator", siteIds: ["site1"] } };
+    });
+    await page.getByRole("region", { name: "Notes" }).waitFor();
+    expect(await page.getByRole("region", { name: "Messages", exact: true }).count()).toBe(0);
+    expect(server.requests.filter((call) => call.includes("/deliveries"))).toEqual([]);
+  });
+
+  it("draws the hashrate of its site, or of the machine that it is about, around the time that it lasted", async () => {
+    const openedAtMs = Date.now() - 5 * 3_600_000;
+    const { page, server } = await open(rackIncident(1, { state: "closed", openedAtMs, closedAtMs: openedAtMs + 1_800_000 }), (fake) =>
+      fake.incidents.items.push(incidentOf(2)),
+    );
+    const chart = page.getByRole("slider", { name: "Hashrate of site Pecos" });
+    await chart.waitFor();
+    expect(Number(await chart.getAttribute("aria-valuemin"))).toBe(openedAtMs - 3_600_000);
+    expect(Number(await chart.getAttribute("aria-valuemax"))).toBe(openedAtMs + 1_800_000 + 3_600_000);
+    const summary = await page.locator(`[id="${(await chart.getAttribute("aria-describedby")) ?? ""}"]`).innerText();
+    expect(summary).toMatch(/^measured: first .*; rated: .*; 2 events$/);
+    await chart.press("+");
+    await expect.poll(async () => Number(await chart.getAttribute("aria-valuemin"))).toBeGreaterThan(openedAtMs - 3_600_000);
+    await page.goto(`${server.url}/incidents/i2`);
+    await page.getByRole("slider", { name: "Hashrate of A01-02" }).waitFor();
+    expect(server.requests.filter((call) => call.includes("/series"))).toContain("GET /api/v1/miners/m2/series");
+    expect(await findings(page)).toEqual([]);
   });
 
   it("shows a closed one as it was, and leads to the map of that time", async () => {

@@ -33,7 +33,8 @@ export function IncidentLead({ incident, onAnswer }: LeadProps): ReactElement {
           </p>
           <h1>{plainText(explanation)}</h1>
           <p className="soft">
-            <SeverityText severity={severity} /> <StateText row={incident} />.{" "}
+            <SeverityText severity={severity} /> <StateText row={incident} />
+            {state === "open" && ", not acknowledged"}.{" "}
             {closedAtMs === null ? (
               <>
                 Since <Clock atMs={openedAtMs} />, <Since atMs={openedAtMs} />.

@@ -7,6 +7,7 @@ import { Trouble } from "../../components/Trouble.tsx";
 import { IncidentFacts } from "./IncidentFacts.tsx";
 import { IncidentLead } from "./IncidentLead.tsx";
 import { Members } from "./Members.tsx";
+import { Messages } from "./Messages.tsx";
 import { Notes } from "./Notes.tsx";
 import { Timeline } from "./Timeline.tsx";
 import { useIncident } from "./useIncident.ts";
@@ -14,6 +15,7 @@ import { WhyHere } from "./WhyHere.tsx";
 import "./incident.css";
 
 const BlastRadius = lazy(async () => ({ default: (await import("./BlastRadius.tsx")).BlastRadius }));
+const PlaceHashrate = lazy(async () => ({ default: (await import("./PlaceHashrate.tsx")).PlaceHashrate }));
 
 /** One cause: what, how many, since when, why it stands here, what it costs, and who looks after it. */
 export function IncidentPage({ incidentId }: { incidentId: string }): ReactElement {
@@ -40,12 +42,18 @@ function Panels({ incident, onNoted }: { incident: Incident; onNoted: () => void
     <div className="incidentcols">
       <div>
         <WhyHere incident={incident} />
+        <Messages incidentId={incident.id} />
         <Notes incident={incident} onNoted={onNoted} />
       </div>
       <div>
         {incident.scope.kind !== "server" && (
           <Suspense fallback={<Skeleton lines={6} />}>
             <BlastRadius incident={incident} />
+          </Suspense>
+        )}
+        {incident.scope.kind !== "server" && (
+          <Suspense fallback={<Skeleton lines={5} />}>
+            <PlaceHashrate incident={incident} />
           </Suspense>
         )}
         <Timeline entries={incident.timeline} />

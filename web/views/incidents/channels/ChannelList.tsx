@@ -135,8 +135,13 @@ function ChannelRow({ channel, hearsAll, onAsk, onChanged, onRetried }: RowProps
 function LastMessage({ channel: { lastSentAtMs, lastError } }: { channel: Channel }): ReactElement {
   return (
     <>
-      {lastSentAtMs === null ? <span className="muted">never</span> : <Clock atMs={lastSentAtMs} />}
-      {lastError !== null && <small className="failed">then: {plainText(lastError)}</small>}
+      {lastSentAtMs === null ? <span className="muted">none taken yet</span> : <Clock atMs={lastSentAtMs} />}
+      {lastError !== null && (
+        <small className="failed">
+          {lastSentAtMs === null ? "" : "then: "}
+          {plainText(lastError)}
+        </small>
+      )}
     </>
   );
 }

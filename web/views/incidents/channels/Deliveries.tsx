@@ -18,7 +18,7 @@ const STATES: readonly { readonly state: DeliveryState | null; readonly label: s
   { state: "queued", label: "Waiting" },
   { state: "sent", label: "Sent" },
 ];
-const STATE_LABELS: Readonly<Record<DeliveryState, string>> = {
+export const STATE_LABELS: Readonly<Record<DeliveryState, string>> = {
   queued: "waiting",
   sent: "sent",
   dead: "dead letter",
