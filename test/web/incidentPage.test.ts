@@ -144,10 +144,14 @@ describe("Incident page", { timeout: 60_000 }, () => {
     const untilMs = Number(server.incidents.acts[0].body["untilMs"]);
     expect(Math.abs(untilMs - Date.now() - 4 * 3_600_000)).toBeLessThan(60_000);
     await snooze.click();
-    await page.getByLabel("Or until").fill("2020-01-01T00:00");
+    expect(await page.getByLabel("Or until").inputValue()).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d$/);
+    await page.getByLabel("Or until").fill("2099-02-31 10:00");
+    await page.getByRole("group", { name: "Snooze" }).getByRole("button", { name: "Snooze", exact: true }).click();
+    await page.getByText("“2099-02-31 10:00” is no date and time: write it like 2026-11-24 22:30").waitFor();
+    await page.getByLabel("Or until").fill("2020-01-01 00:00");
     await page.getByRole("group", { name: "Snooze" }).getByRole("button", { name: "Snooze", exact: true }).click();
     await page.getByText("Choose an instant that lies ahead.").waitFor();
-    await page.getByLabel("Or until").fill("2099-01-01T10:00");
+    await page.getByLabel("Or until").fill("2099-01-01 10:00");
     await page.getByRole("group", { name: "Snooze" }).getByRole("button", { name: "Snooze", exact: true }).click();
     await lead(page).getByText("snoozed until 2099-01-01 10:00").waitFor();
     await snooze.click();

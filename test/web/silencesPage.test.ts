@@ -32,8 +32,12 @@ describe("Silences", { timeout: 60_000 }, () => {
     const page = await open();
     await page.getByRole("button", { name: "Add a window" }).click();
     await dialog(page).getByLabel("Name").fill("Feed A");
-    await dialog(page).getByLabel("From").fill("2020-01-01T10:00");
-    await dialog(page).getByLabel("To").fill("2099-01-01T12:30");
+    await dialog(page).getByLabel("From").fill("1/1/2020, 10:00 AM");
+    await dialog(page).getByLabel("To").fill("2099-01-01 12:30");
+    await dialog(page).getByRole("button", { name: "Add" }).click();
+    await dialog(page).getByText("“1/1/2020, 10:00 AM” is no date and time: write it like 2026-11-24 22:30").waitFor();
+    expect(await dialog(page).getByLabel("From").getAttribute("aria-invalid")).toBe("true");
+    await dialog(page).getByLabel("From").fill("2020-01-01 10:00");
     await dialog(page).getByLabel("Racks").selectOption("A01, Pecos");
     await dialog(page).getByLabel("Note").fill("Ask <b>jo</b>");
     await dialog(page).getByRole("button", { name: "Add" }).click();

@@ -1,9 +1,9 @@
 import { useState, type ReactElement, type SyntheticEvent } from "react";
-import { Field } from "../../components/Field.tsx";
 import { closePopover } from "../../components/Popover.tsx";
 import { useNowMs } from "../context.ts";
 import { Clock } from "./cells.tsx";
-import { instantOfInput, inputOfInstant } from "./instantInput.ts";
+import { InstantField } from "./InstantField.tsx";
+import { instantOfInput, inputOfInstant, instantProblem } from "./instantInput.ts";
 
 const HOUR_MS = 3_600_000;
 const SPANS = [
@@ -27,7 +27,7 @@ export function SnoozePanel({ snoozedUntilMs, onSnooze }: SnoozeProps): ReactEle
     event.preventDefault();
     const untilMs = instantOfInput(text);
     if (untilMs === null || untilMs <= nowMs) {
-      setProblem("Choose an instant that lies ahead.");
+      setProblem(untilMs === null ? instantProblem(text) : "Choose an instant that lies ahead.");
       return;
     }
     closePopover(event.currentTarget);
@@ -50,7 +50,7 @@ export function SnoozePanel({ snoozedUntilMs, onSnooze }: SnoozeProps): ReactEle
         </button>
       )}
       <form className="form popoverform" onSubmit={submit} noValidate>
-        <Field label="Or until" type="datetime-local" value={text} onChange={(event) => setText(event.target.value)} problem={problem} />
+        <InstantField label="Or until" value={text} problem={problem} onChange={setText} />
         <button className="btn primary">Snooze</button>
       </form>
     </>

@@ -7,6 +7,7 @@ import { AreaField, Field, SelectField } from "../../../components/Field.tsx";
 import { Trouble } from "../../../components/Trouble.tsx";
 import { useParts } from "../../context.ts";
 import { useAction } from "../../useAction.ts";
+import { InstantField } from "../InstantField.tsx";
 import { fieldProblems } from "../fieldProblems.ts";
 import { ScopeFields } from "../rules/ScopeFields.tsx";
 import { silenceBodyOf, silenceDraftOf, type SilenceDraft } from "./silenceDraft.ts";
@@ -118,20 +119,8 @@ function WhenFields({ draft, problemOf, onChange }: WhenProps): ReactElement {
           </>
         ) : (
           <>
-            <Field
-              label="From"
-              type="datetime-local"
-              value={draft.from}
-              onChange={(event) => onChange({ from: event.target.value })}
-              problem={problemOf("when.fromMs")}
-            />
-            <Field
-              label="To"
-              type="datetime-local"
-              value={draft.to}
-              onChange={(event) => onChange({ to: event.target.value })}
-              problem={problemOf("when.toMs")}
-            />
+            <InstantField label="From" value={draft.from} problem={problemOf("when.fromMs")} onChange={(from) => onChange({ from })} />
+            <InstantField label="To" value={draft.to} problem={problemOf("when.toMs")} onChange={(to) => onChange({ to })} />
           </>
         )}
       </div>

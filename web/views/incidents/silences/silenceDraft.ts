@@ -1,5 +1,5 @@
 import type { Silence, SilenceBody } from "../../../../server/contract/incidents.ts";
-import { inputOfInstant, instantOfInput } from "../instantInput.ts";
+import { inputOfInstant, instantOfInput, instantProblem } from "../instantInput.ts";
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -53,7 +53,7 @@ function cronWhen({ cron, minutes }: SilenceDraft, problems: Record<string, stri
 
 function onceWhen({ from, to }: SilenceDraft, problems: Record<string, string>): SilenceBody["when"] {
   const [fromMs, toMs] = [instantOfInput(from), instantOfInput(to)];
-  if (fromMs === null) problems["when.fromMs"] = "When does it begin?";
-  if (toMs === null) problems["when.toMs"] = "When does it end?";
+  if (fromMs === null) problems["when.fromMs"] = instantProblem(from);
+  if (toMs === null) problems["when.toMs"] = instantProblem(to);
   return { kind: "once", fromMs: fromMs ?? 0, toMs: toMs ?? 0 };
 }
