@@ -268,6 +268,18 @@ describe("the Miners page", { timeout: 60_000 }, () => {
       await expect.poll(() => frame.isHidden()).toBe(true);
     });
 
+    it("have no statuses in the gutter where all of them are in sight", async () => {
+      await open("/miners?status=degraded");
+      const ink = (): Promise<number> =>
+        page.locator(".gutter canvas").evaluate((canvas: HTMLCanvasElement) => {
+          const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+          return data.filter((alpha, index) => index % 4 === 3 && alpha > 0).length;
+        });
+      await expect.poll(ink).toBe(0);
+      await page.getByRole("button", { name: /^Remove the condition/ }).click();
+      await expect.poll(ink).toBeGreaterThan(1000);
+    });
+
     it("move again when the table went away under the pointer", async () => {
       await open("/miners?sort=-hashrateHs");
       await row(5).hover();

@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { findings } from "./axe.ts";
 import { countByStatus } from "./fakeFleet.ts";
+import { incidentOf } from "./fakeIncidents.ts";
 import { FakeServer } from "./fakeServer.ts";
 import { useStage } from "./stage.ts";
 
@@ -132,6 +133,40 @@ describe("the page", { timeout: 60_000 }, () => {
     await page.getByRole("heading", { name: "First run" }).waitFor();
   });
 
+  it("keeps the header where the script of a page does not come, and loads the page when asked again", async () => {
+    const page = await open("/miners");
+    await page.route("**/assets/SitesPage-*.js", (route) => route.abort());
+    await page.getByRole("link", { name: "Sites & agents" }).click();
+    const alert = page.getByRole("alert");
+    await alert.getByRole("heading", { name: "This page could not be loaded" }).waitFor();
+    await page.getByText("Live").waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.route("**/api/v1/session", (route) => route.abort());
+    await alert.getByRole("button", { name: "Try again" }).click();
+    await alert.getByText("The server does not answer yet.").waitFor();
+    await page.getByRole("link", { name: "Miners", exact: true }).click();
+    await page.locator(ROWS).first().waitFor();
+    await page.goBack();
+    await page.unrouteAll();
+    await alert.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("region", { name: "Pecos", exact: true }).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/sites");
+  });
+
+  it("has a header that fits, whatever it says, and counts the incidents of all sites where the address names none that exists", async () => {
+    server = new FakeServer(10_000);
+    server.incidents.items = Array.from({ length: 120 }, (_, n) => incidentOf(n + 1));
+    await stage.serve(server);
+    const page = await stage.newPage();
+    await page.goto(`${server.url}/?site=nowhere`);
+    await page.getByRole("heading", { name: "There is no site “nowhere”" }).waitFor();
+    const figures = page.getByRole("banner").locator(".fig");
+    await figures.getByText("incidents, 120 new").waitFor();
+    const edges = await figures.evaluateAll((all) => all.map((each) => Math.round(each.getBoundingClientRect().right)));
+    expect(Math.max(...edges)).toBeLessThanOrEqual(1440);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0);
+  });
+
   it("finds its way back after a gap and after a lost connection", async () => {
     const page = await open("/miners");
     server.skipVersion();
@@ -190,6 +225,14 @@ describe("the page on a phone", { timeout: 60_000 }, () => {
     const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(await overflow()).toBe(0);
     expect(await findings(page)).toEqual([]);
+    server.isAway = true;
+    server.dropConnections();
+    await page.getByText("Reconnecting").waitFor();
+    expect(await overflow()).toBe(0);
+    const low = await page.locator(".live").evaluate((state) => state.getBoundingClientRect().bottom);
+    expect(low).toBeLessThan(53); // on the first line of the header
+    server.isAway = false;
+    await page.locator(".live-live").waitFor();
     await page.getByRole("searchbox", { name: "Search miners" }).fill("A01-08");
     await list.getByRole("link").first().click();
     await page.getByRole("region", { name: "Now" }).waitFor();

@@ -11,6 +11,7 @@ import { Header } from "./header/Header.tsx";
 import { useIncidentStream } from "./incidents/useIncidentStream.ts";
 import { MinersPage } from "./miners/MinersPage.tsx";
 import { isWall, routeOf } from "./navigation.ts";
+import { PageBoundary } from "./PageBoundary.tsx";
 import { SetUpPage } from "./signIn/SetUpPage.tsx";
 import { SignInAgain } from "./signIn/SignInAgain.tsx";
 import { OneTask, SetUpHint, SignInPage } from "./signIn/SignInPage.tsx";
@@ -84,13 +85,20 @@ function Shell(): ReactElement {
   const { unknownSiteId, isSignedOut, signedInAgain } = useStream();
   useIncidentStream();
   // What is typed there and not saved outlives a change of how things are shown.
-  const isSettings = routeOf(useAddress()).page === "settings";
+  const { page } = routeOf(useAddress());
+  const isSettings = page === "settings";
   const preferences = useSyncExternalStore(onPreferencesChange, preferencesRevision);
   return (
     <>
       <Header />
       <Suspense fallback={<Skeleton lines={8} />}>
-        {unknownSiteId !== null ? <NoSuchSite siteId={unknownSiteId} /> : <CurrentPage key={isSettings ? "settings" : preferences} />}
+        {unknownSiteId !== null ? (
+          <NoSuchSite siteId={unknownSiteId} />
+        ) : (
+          <PageBoundary key={`${page} ${isSettings ? "" : preferences}`}>
+            <CurrentPage />
+          </PageBoundary>
+        )}
       </Suspense>
       {isSignedOut && <SignInAgain onSignedIn={signedInAgain} />}
     </>
@@ -106,7 +114,13 @@ function WallShell(): ReactElement {
   return (
     <>
       <Suspense fallback={<Skeleton lines={8} />}>
-        {unknownSiteId !== null ? <NoSuchSite siteId={unknownSiteId} /> : <Wall key={preferences} />}
+        {unknownSiteId !== null ? (
+          <NoSuchSite siteId={unknownSiteId} />
+        ) : (
+          <PageBoundary key={preferences}>
+            <Wall />
+          </PageBoundary>
+        )}
       </Suspense>
       {isSignedOut && <SignInAgain onSignedIn={signedInAgain} />}
     </>

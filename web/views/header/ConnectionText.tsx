@@ -50,7 +50,8 @@ function NotLive({ state }: { state: "connecting" | "reconnecting" | "offline" |
           Reconnecting
           {heardAtMs !== null && (
             <span className="muted">
-              what you see is <TimeText atMs={heardAtMs}>{formatAge(nowMs - heardAtMs)} old</TimeText>
+              <span className="desk">what you see is </span>
+              <TimeText atMs={heardAtMs}>{formatAge(nowMs - heardAtMs)} old</TimeText>
             </span>
           )}
           {again}

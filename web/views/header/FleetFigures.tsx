@@ -51,8 +51,8 @@ export function FleetFigures(): ReactElement {
 /** What the hashrate is measured against. */
 export function ratedText(totals: LiveTotals | null): string {
   if (totals === null || totals.ratedHashrateHs === 0) return "hashrate";
-  const share = formatShare(totals.hashrateHs / totals.ratedHashrateHs);
-  return `${share} of ${textOf(hashrateFigure(totals.ratedHashrateHs))} rated`;
+  const rated = `of ${textOf(hashrateFigure(totals.ratedHashrateHs))} rated`;
+  return totals.reportingCount === 0 ? rated : `${formatShare(totals.hashrateHs / totals.ratedHashrateHs)} ${rated}`;
 }
 
 function Hottest({ fleet }: { fleet: Fleet }): ReactElement {

@@ -95,7 +95,12 @@ function Person(): ReactElement | null {
   // A page loaded anew holds nothing of the person who left.
   const leave = (): void => void signOut().finally(() => window.location.assign("/"));
   return (
-    <button type="button" className="btn quiet" onClick={leave} title={`Signed in as ${session.user.username}, ${session.user.role}`}>
+    <button
+      type="button"
+      className="btn quiet signout"
+      onClick={leave}
+      title={`Signed in as ${session.user.username}, ${session.user.role}`}
+    >
       Sign out
     </button>
   );
