@@ -24,6 +24,8 @@ const MAX_WIDTH = 53;
 const WIDTHS = 64;
 const RARE_FALL = 30; // one in this many changes
 const POWERS_OF_TWO = Float64Array.from({ length: MAX_WIDTH + 1 }, (_, width) => 2 ** width);
+/** What an exception of so many bits costs, by width. */
+const EXCEPTION_BITS = Float64Array.from({ length: MAX_WIDTH + 1 }, (_, width) => 12 + 8 * Math.ceil(width / 7));
 const POWERS = Array.from({ length: MAX_EXPONENT + 1 }, (_, exponent) => 10 ** exponent);
 
 /** Scratch space of encodeBlock, which does not wait and does not call itself. */
@@ -150,10 +152,11 @@ function toIntegers(values: Float64Array): { values: Float64Array; exponent: num
   }
   if (exponent === 0) return { values, exponent };
   const power = POWERS[exponent];
-  const scaled = values.map((value) => Math.round(value * power));
-  for (let i = 0; i < scaled.length; i++) {
-    const integer = scaled[i];
+  const scaled = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const integer = Math.round(values[i] * power);
     if (integer / power !== values[i] || Math.abs(integer) > MAX_INTEGER) return null;
+    scaled[i] = integer;
   }
   return { values: scaled, exponent };
 }
@@ -187,8 +190,8 @@ function planIntegers(values: Float64Array): Plan {
   if (offsets.length < values.length) offsets = new Float64Array(values.length * 2);
   const target = offsets; // in loops a local name is faster than a variable of the module
   for (let i = 0; i < values.length; i++) target[i] = step === 1 ? values[i] - min : (values[i] - min) / step;
-  measure(target, values.length, low);
   const top = Math.min(MAX_WIDTH, bitLength((max - min) / step) + 2); // differences need one bit more, their zigzag another
+  measure(target, values.length, { low, top });
   const offset = cheapestWidth(offsetSizes, values.length, top);
   const delta = cheapestWidth(deltaSizes, values.length - 1, top);
   const signed = cheapestWidth(signedSizes, values.length - 1, top);
@@ -199,11 +202,12 @@ function planIntegers(values: Float64Array): Plan {
   return { mode, base: values[0], step, low, width: Math.min(signed, delta) % WIDTHS, count: values.length - 1 };
 }
 
-/** Counts how many bits each of the offsets would need in each of the three ways. */
-function measure(offsets: Float64Array, valueCount: number, low: number): void {
-  offsetSizes.fill(0);
-  deltaSizes.fill(0);
-  signedSizes.fill(0);
+/** Counts how many bits each of the offsets would need in each of the three ways; none needs more than `top`, or it can only be an exception. */
+function measure(offsets: Float64Array, valueCount: number, { low, top }: { low: number; top: number }): void {
+  for (const sizes of [offsetSizes, deltaSizes, signedSizes]) {
+    for (let width = 0; width <= top; width++) sizes[width] = 0;
+    sizes[MAX_WIDTH] = 0;
+  }
   let last = offsets[0];
   count(offsetSizes, last);
   for (let i = 1; i < valueCount; i++) {
@@ -277,17 +281,14 @@ function commonStep(values: Float64Array): number {
  * varints. `top`: no value needs more bits, but for those that can only be exceptions.
  */
 function cheapestWidth(sizes: Uint32Array, valueCount: number, top: number): number {
-  let exceptionBits = top < MAX_WIDTH ? sizes[MAX_WIDTH] * exceptionCost(MAX_WIDTH) : 0;
+  let exceptionBits = top < MAX_WIDTH ? sizes[MAX_WIDTH] * EXCEPTION_BITS[MAX_WIDTH] : 0;
   let best = Infinity;
   for (let width = top; width >= 0; width--) {
-    best = Math.min(best, (valueCount * width + exceptionBits) * WIDTHS + width);
-    exceptionBits += sizes[width] * exceptionCost(width);
+    const cost = (valueCount * width + exceptionBits) * WIDTHS + width;
+    if (cost < best) best = cost;
+    exceptionBits += sizes[width] * EXCEPTION_BITS[width];
   }
   return best;
-}
-
-function exceptionCost(width: number): number {
-  return 12 + 8 * Math.ceil(width / 7);
 }
 
 function readHead(reader: ByteReader, count: number): Head {

@@ -7,7 +7,8 @@ import { Slab, type SlabText } from "./slab.ts";
  * on disk. A miner's block is due at the miner's own moment, never all miners' at once.
  */
 const ENOUGH_AT_PIECE = 110; // 20 minutes at a 10 s interval
-const ENOUGH_AT_HOUR = 30;
+/** Short pieces cost nearly as much as full ones: an hour at a 60 s interval, some of it lost. What is too few waits for the hour's end, or the next. */
+const ENOUGH_AT_HOUR = 50;
 const MOST = 400;
 
 interface OpenBlock {
