@@ -29,6 +29,7 @@ const IncidentQuery = PageQuery.extend({
   state: anyOf(IncidentState),
   severity: anyOf(Severity),
   kind: anyOf(ScopeKind), // of the scope
+  scope: anyOf(id), // the node that it stands at
   site: anyOf(z.string().max(100)),
   miner: anyOf(id), // is or was a member
   sort: z.enum([...SORTS, ...SORTS.map((field) => `-${field}` as const)]).default("-openedAtMs"),
@@ -64,9 +65,10 @@ async function idsOfMiners({ incidents }: ApiDeps["alerts"], minerIds: readonly 
   return new Set(ids.flat());
 }
 
-function fits(row: IncidentRow, { state, severity, kind, site }: IncidentQuery): boolean {
+function fits(row: IncidentRow, { state, severity, kind, scope, site }: IncidentQuery): boolean {
   const has = <T>(wanted: readonly T[] | undefined, value: T): boolean => wanted === undefined || wanted.includes(value);
-  return has(state, row.state) && has(severity, row.severity) && has(kind, row.scope.kind) && has<string | null>(site, row.siteId);
+  const isAt = has(kind, row.scope.kind) && has(scope, row.scope.id) && has<string | null>(site, row.siteId);
+  return isAt && has(state, row.state) && has(severity, row.severity);
 }
 
 /** `-` in front for descending; equal ones by number. What has no value yet comes last. */

@@ -100,7 +100,9 @@ export class FakeIncidents {
         ?.split(",")
         .includes(value ?? "") ?? true;
     const fits = (row: Incident): boolean =>
-      has("state", row.state) && has("severity", row.severity) && has("kind", row.scope.kind) && has("site", row.siteId) &&
+      has("state", row.state) && has("severity", row.severity) && has("kind", row.scope.kind) &&
+      has("scope", row.scope.id) &&
+      has("site", row.siteId) &&
       (query.get("miner") === null || row.members.some(({ id }) => has("miner", id))); // prettier-ignore
     const rows = this.items.filter(fits).map(rowOf);
     const from = Number(query.get("cursor") ?? 0);

@@ -69,6 +69,34 @@ describe("Incident page", { timeout: 60_000 }, () => {
     await messages.getByText("Opened, to Night <b>shift</b>: waiting").waitFor();
   });
 
+  it("tells what happened at the same place before, and leads there", async () => {
+    const hour = 3_600_000;
+    const before = (number: number, hoursAgo: number, change: Partial<Incident> = {}): Incident => {
+      const openedAtMs = Date.now() - hoursAgo * hour;
+      return rackIncident(number, {
+        state: "closed",
+        openedAtMs,
+        closedAtMs: openedAtMs + 41 * 60_000,
+        explanation: `Time ${number}`,
+        ...change,
+      });
+    };
+    const { page } = await open(rackIncident(20), (fake) => {
+      fake.incidents.items.push(before(1, 60), before(2, 80, { mergedIntoId: "i1" }), incidentOf(3), before(4, 100));
+    });
+    const earlier = page.getByRole("region", { name: "Before at this place" });
+    await earlier.getByRole("heading", { name: "Before at this rack" }).waitFor();
+    expect(await earlier.getByRole("listitem").allInnerTexts()).toEqual([
+      expect.stringMatching(/^Time 1 .*, for 41 min$/),
+      expect.stringMatching(/^Time 4 .*, for 41 min$/),
+    ]);
+    expect(await findings(page)).toEqual([]);
+    await earlier.getByRole("link", { name: "Time 4" }).click();
+    await page.getByRole("heading", { name: "Time 4" }).waitFor();
+    await page.getByRole("region", { name: "Notes" }).waitFor();
+    expect(await earlier.count()).toBe(0);
+  });
+
   it("shows messages to nobody who may not see them", async () => {
     const { page, server } = await open(rackIncident(1), (fake) => {
       fake.session = { ...fake.session, signInRequired: true, user: { username: "ola", role: "operator", siteIds: ["site1"] } };

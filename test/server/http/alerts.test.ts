@@ -142,6 +142,8 @@ describe("/incidents", () => {
     expect(await count("state=open&severity=warning,critical&kind=miner&site=s1&sort=-severity")).toBe(1);
     expect(await count("state=closed")).toBe(0);
     expect(await count("kind=rack")).toBe(0);
+    expect(await count("scope=m1,m2")).toBe(1);
+    expect(await count("scope=m2")).toBe(0);
     await viewer.get("/incidents?sort=colour").expect(400);
     const north = api.as(await api.tokenOf("operator", ["s2"]));
     expect((await north.get("/incidents").expect(200)).body).toMatchObject({ totalCount: 0 });

@@ -4,6 +4,7 @@ import { ApiError } from "../../api/request.ts";
 import { Link } from "../../components/Link.tsx";
 import { Skeleton } from "../../components/Skeleton.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
+import { Earlier } from "./Earlier.tsx";
 import { IncidentFacts } from "./IncidentFacts.tsx";
 import { IncidentLead } from "./IncidentLead.tsx";
 import { Members } from "./Members.tsx";
@@ -42,6 +43,7 @@ function Panels({ incident, onNoted }: { incident: Incident; onNoted: () => void
     <div className="incidentcols">
       <div>
         <WhyHere incident={incident} />
+        <Earlier incident={incident} />
         <Messages incidentId={incident.id} />
         <Notes incident={incident} onNoted={onNoted} />
       </div>
