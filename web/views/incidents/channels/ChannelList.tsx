@@ -1,7 +1,6 @@
 import { useState, type ReactElement } from "react";
 import type { Channel, ChannelTested, NotificationRoute } from "../../../../server/contract/channels.ts";
 import { changeChannel, removeChannel, retryDeadLetters, testChannel } from "../../../api/channels.ts";
-import { ConfirmDialog } from "../../../components/ConfirmDialog.tsx";
 import { SwitchCell } from "../../../components/SwitchCell.tsx";
 import { Trouble } from "../../../components/Trouble.tsx";
 import { formatNumber } from "../../../format/number.ts";
@@ -9,6 +8,8 @@ import { plainText } from "../../../format/plainText.ts";
 import { RecordTable } from "../../settings/RecordTable.tsx";
 import { useAction } from "../../useAction.ts";
 import { Clock } from "../cells.tsx";
+import { RecordActions, RecordDialogs } from "../RecordDialogs.tsx";
+import { useAsked, type Asking } from "../useAsked.ts";
 import { ChannelDialog } from "./ChannelDialog.tsx";
 import { KIND_LABELS, targetText } from "./channelDraft.ts";
 
@@ -19,19 +20,16 @@ interface ListProps {
   readonly onRetried: () => void;
 }
 
-type Asked = { readonly what: "add" } | { readonly what: "change" | "remove"; readonly channel: Channel };
-
 /** Where messages go, and how the last one ended. */
 export function ChannelList({ channels, routes, onChanged, onRetried }: ListProps): ReactElement {
-  const [asked, setAsked] = useState<Asked | null>(null);
-  const close = (): void => setAsked(null);
+  const asking = useAsked<Channel>();
   const isRouted = ({ id }: Channel): boolean =>
     routes.some(({ channelIds, escalation }) => channelIds.includes(id) || escalation.some((step) => step.channelIds.includes(id)));
   return (
     <section className="panel" aria-label="Channels">
       <header>
         <h2>Channels</h2>
-        <button type="button" className="btn push" onClick={() => setAsked({ what: "add" })}>
+        <button type="button" className="btn push" onClick={asking.add}>
           Add a channel
         </button>
       </header>
@@ -44,28 +42,24 @@ export function ChannelList({ channels, routes, onChanged, onRetried }: ListProp
               key={channel.id}
               channel={channel}
               hearsAll={!isRouted(channel)}
-              onAsk={setAsked}
+              asking={asking}
               onChanged={onChanged}
               onRetried={onRetried}
             />
           ))}
         </RecordTable>
       )}
-      {asked?.what === "add" && <ChannelDialog channel={null} onSaved={onChanged} onClose={close} />}
-      {asked?.what === "change" && <ChannelDialog channel={asked.channel} onSaved={onChanged} onClose={close} />}
-      {asked?.what === "remove" && (
-        <ConfirmDialog
-          title={`Delete the channel “${asked.channel.name}”?`}
-          action="Delete the channel"
-          onConfirm={async () => {
-            await removeChannel(asked.channel.id);
-            onChanged();
-          }}
-          onClose={close}
-        >
-          <p>What waits for it is dropped, and routes forget it. A channel that no route names any more hears of everything.</p>
-        </ConfirmDialog>
-      )}
+      <RecordDialogs
+        asking={asking}
+        noun="channel"
+        form={(channel) => <ChannelDialog channel={channel} onSaved={onChanged} onClose={asking.close} />}
+        onRemove={async ({ id }) => {
+          await removeChannel(id);
+          onChanged();
+        }}
+      >
+        <p>What waits for it is dropped, and routes forget it. A channel that no route names any more hears of everything.</p>
+      </RecordDialogs>
     </section>
   );
 }
@@ -74,10 +68,10 @@ interface RowProps extends Pick<ListProps, "onChanged" | "onRetried"> {
   readonly channel: Channel;
   /** No route names it. */
   readonly hearsAll: boolean;
-  readonly onAsk: (asked: Asked) => void;
+  readonly asking: Asking<Channel>;
 }
 
-function ChannelRow({ channel, hearsAll, onAsk, onChanged, onRetried }: RowProps): ReactElement {
+function ChannelRow({ channel, hearsAll, asking, onChanged, onRetried }: RowProps): ReactElement {
   const { busy, error, run } = useAction();
   const [tested, setTested] = useState<ChannelTested | null>(null);
   const { id, name, enabled, target, queuedCount, deadCount } = channel;
@@ -121,12 +115,7 @@ function ChannelRow({ channel, hearsAll, onAsk, onChanged, onRetried }: RowProps
         >
           Test<span className="unseen"> {name}</span>
         </button>
-        <button type="button" className="btn quiet" onClick={() => onAsk({ what: "change", channel })}>
-          Change<span className="unseen"> {name}</span>
-        </button>
-        <button type="button" className="btn quiet" onClick={() => onAsk({ what: "remove", channel })}>
-          Delete<span className="unseen"> {name}</span>
-        </button>
+        <RecordActions record={channel} asking={asking} />
       </td>
     </tr>
   );

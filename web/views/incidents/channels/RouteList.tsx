@@ -1,7 +1,6 @@
-import { useState, type ReactElement } from "react";
+import type { ReactElement } from "react";
 import type { Channel, NotificationRoute } from "../../../../server/contract/channels.ts";
 import { changeRoute, removeRoute } from "../../../api/channels.ts";
-import { ConfirmDialog } from "../../../components/ConfirmDialog.tsx";
 import { SwitchCell } from "../../../components/SwitchCell.tsx";
 import { Trouble } from "../../../components/Trouble.tsx";
 import { formatNumber } from "../../../format/number.ts";
@@ -9,6 +8,8 @@ import { plainText } from "../../../format/plainText.ts";
 import { useSites } from "../../context.ts";
 import { RecordTable } from "../../settings/RecordTable.tsx";
 import { useAction } from "../../useAction.ts";
+import { RecordActions, RecordDialogs } from "../RecordDialogs.tsx";
+import { useAsked, type Asking } from "../useAsked.ts";
 import { RouteDialog } from "./RouteDialog.tsx";
 import { useNodeChoices } from "./useNodeChoices.ts";
 import { matchText, windowsText } from "./routeDraft.ts";
@@ -19,18 +20,15 @@ interface ListProps {
   readonly onChanged: () => void;
 }
 
-type Asked = { readonly what: "add" } | { readonly what: "change" | "remove"; readonly route: NotificationRoute };
-
 /** Which incidents go to which channels, and when. */
 export function RouteList({ routes, channels, onChanged }: ListProps): ReactElement {
   const { nameOf: nodeName } = useNodeChoices();
-  const [asked, setAsked] = useState<Asked | null>(null);
-  const close = (): void => setAsked(null);
+  const asking = useAsked<NotificationRoute>();
   return (
     <section className="panel" aria-label="Routes">
       <header>
         <h2>Routes</h2>
-        <button type="button" className="btn push" onClick={() => setAsked({ what: "add" })}>
+        <button type="button" className="btn push" onClick={asking.add}>
           Add a route
         </button>
       </header>
@@ -39,25 +37,21 @@ export function RouteList({ routes, channels, onChanged }: ListProps): ReactElem
       ) : (
         <RecordTable label="List of routes" heads={["On", "Route", "Tells", "When", "Escalation"]}>
           {routes.map((route) => (
-            <RouteRow key={route.id} route={route} channels={channels} nodeName={nodeName} onAsk={setAsked} onChanged={onChanged} />
+            <RouteRow key={route.id} route={route} channels={channels} nodeName={nodeName} asking={asking} onChanged={onChanged} />
           ))}
         </RecordTable>
       )}
-      {asked?.what === "add" && <RouteDialog route={null} channels={channels} onSaved={onChanged} onClose={close} />}
-      {asked?.what === "change" && <RouteDialog route={asked.route} channels={channels} onSaved={onChanged} onClose={close} />}
-      {asked?.what === "remove" && (
-        <ConfirmDialog
-          title={`Delete the route “${asked.route.name}”?`}
-          action="Delete the route"
-          onConfirm={async () => {
-            await removeRoute(asked.route.id);
-            onChanged();
-          }}
-          onClose={close}
-        >
-          <p>Its channels stay. One that no other route names hears of every incident from then on.</p>
-        </ConfirmDialog>
-      )}
+      <RecordDialogs
+        asking={asking}
+        noun="route"
+        form={(route) => <RouteDialog route={route} channels={channels} onSaved={onChanged} onClose={asking.close} />}
+        onRemove={async ({ id }) => {
+          await removeRoute(id);
+          onChanged();
+        }}
+      >
+        <p>Its channels stay. One that no other route names hears of every incident from then on.</p>
+      </RecordDialogs>
     </section>
   );
 }
@@ -65,10 +59,10 @@ export function RouteList({ routes, channels, onChanged }: ListProps): ReactElem
 interface RowProps extends Pick<ListProps, "channels" | "onChanged"> {
   readonly route: NotificationRoute;
   readonly nodeName: (nodeId: string) => string;
-  readonly onAsk: (asked: Asked) => void;
+  readonly asking: Asking<NotificationRoute>;
 }
 
-function RouteRow({ route, channels, nodeName, onAsk, onChanged }: RowProps): ReactElement {
+function RouteRow({ route, channels, nodeName, asking, onChanged }: RowProps): ReactElement {
   const sites = useSites();
   const { busy, error, run } = useAction();
   const { id, name, enabled, channelIds, hours, quietHours, timeZone, escalation } = route;
@@ -98,12 +92,7 @@ function RouteRow({ route, channels, nodeName, onAsk, onChanged }: RowProps): Re
           : escalation.map((step) => `after ${formatNumber(step.afterMinutes)} min ${step.channelIds.map(nameOf).join(", ")}`).join("; ")}
       </td>
       <td className="num">
-        <button type="button" className="btn quiet" onClick={() => onAsk({ what: "change", route })}>
-          Change<span className="unseen"> {name}</span>
-        </button>
-        <button type="button" className="btn quiet" onClick={() => onAsk({ what: "remove", route })}>
-          Delete<span className="unseen"> {name}</span>
-        </button>
+        <RecordActions record={route} asking={asking} />
       </td>
     </tr>
   );

@@ -1,7 +1,6 @@
-import { useState, type ReactElement } from "react";
+import type { ReactElement } from "react";
 import type { AlertRule } from "../../../../server/contract/incidents.ts";
 import { changeAlertRule, getAlertRules, removeAlertRule } from "../../../api/alertRules.ts";
-import { ConfirmDialog } from "../../../components/ConfirmDialog.tsx";
 import { SwitchCell } from "../../../components/SwitchCell.tsx";
 import { SeverityText } from "../../../components/SeverityMark.tsx";
 import { Skeleton } from "../../../components/Skeleton.tsx";
@@ -15,12 +14,12 @@ import { useAction } from "../../useAction.ts";
 import { useLoad } from "../../useLoad.ts";
 import { AreaNav } from "../AreaNav.tsx";
 import { useAfterNews } from "../useAfterNews.ts";
+import { RecordActions, RecordDialogs } from "../RecordDialogs.tsx";
+import { useAsked, type Asking } from "../useAsked.ts";
 import { CONDITION_LABELS, limitText } from "./conditions.ts";
 import { RuleDialog } from "./RuleDialog.tsx";
 import { ScopeText } from "./ScopeText.tsx";
 import "./rules.css";
-
-type Asked = { readonly what: "add" } | { readonly what: "change" | "remove"; readonly rule: AlertRule };
 
 /** What is watched: the rules that are built in, and those that people made. */
 export function RulesPage(): ReactElement {
@@ -28,8 +27,7 @@ export function RulesPage(): ReactElement {
   useAfterNews(reload);
   const mayOperate = useMayOperate();
   usePlaces();
-  const [asked, setAsked] = useState<Asked | null>(null);
-  const close = (): void => setAsked(null);
+  const asking = useAsked<AlertRule>();
   const own = data?.items.filter(({ builtIn }) => !builtIn) ?? [];
   return (
     <main className="rules">
@@ -38,7 +36,7 @@ export function RulesPage(): ReactElement {
         <h1>Rules</h1>
         {data !== null && <span className="soft">{onText(data.items)}</span>}
         {mayOperate && (
-          <button type="button" className="btn push" onClick={() => setAsked({ what: "add" })}>
+          <button type="button" className="btn push" onClick={asking.add}>
             Add a rule
           </button>
         )}
@@ -48,25 +46,21 @@ export function RulesPage(): ReactElement {
         error === null && <Skeleton lines={12} />
       ) : (
         <>
-          {own.length > 0 && <RuleList title="Own rules" rules={own} onAsk={setAsked} onChanged={reload} />}
-          <RuleList title="Built-in rules" rules={data.items.filter(({ builtIn }) => builtIn)} onAsk={setAsked} onChanged={reload} />
+          {own.length > 0 && <RuleList title="Own rules" rules={own} asking={asking} onChanged={reload} />}
+          <RuleList title="Built-in rules" rules={data.items.filter(({ builtIn }) => builtIn)} asking={asking} onChanged={reload} />
         </>
       )}
-      {asked?.what === "add" && <RuleDialog rule={null} onSaved={reload} onClose={close} />}
-      {asked?.what === "change" && <RuleDialog rule={asked.rule} onSaved={reload} onClose={close} />}
-      {asked?.what === "remove" && (
-        <ConfirmDialog
-          title={`Delete the rule “${asked.rule.name}”?`}
-          action="Delete the rule"
-          onConfirm={async () => {
-            await removeAlertRule(asked.rule.id);
-            reload();
-          }}
-          onClose={close}
-        >
-          <p>What it watches is watched no more, and its alerts that fire now end. Incidents that are closed stay.</p>
-        </ConfirmDialog>
-      )}
+      <RecordDialogs
+        asking={asking}
+        noun="rule"
+        form={(rule) => <RuleDialog rule={rule} onSaved={reload} onClose={asking.close} />}
+        onRemove={async ({ id }) => {
+          await removeAlertRule(id);
+          reload();
+        }}
+      >
+        <p>What it watches is watched no more, and its alerts that fire now end. Incidents that are closed stay.</p>
+      </RecordDialogs>
     </main>
   );
 }
@@ -79,11 +73,11 @@ function onText(rules: readonly AlertRule[]): string {
 interface ListProps {
   readonly title: string;
   readonly rules: readonly AlertRule[];
-  readonly onAsk: (asked: Asked) => void;
+  readonly asking: Asking<AlertRule>;
   readonly onChanged: () => void;
 }
 
-function RuleList({ title, rules, onAsk, onChanged }: ListProps): ReactElement {
+function RuleList({ title, rules, asking, onChanged }: ListProps): ReactElement {
   const { busy, error, run } = useAction();
   const turn = ({ id, enabled }: AlertRule): void => run(() => changeAlertRule(id, { enabled: !enabled }), onChanged);
   return (
@@ -94,20 +88,20 @@ function RuleList({ title, rules, onAsk, onChanged }: ListProps): ReactElement {
       {error !== null && <Trouble error={error} />}
       <RecordTable label={`List of ${title.toLowerCase()}`} heads={["On", "Rule", "Severity", "Held for", "Where", "Now"]}>
         {rules.map((rule) => (
-          <RuleRow key={rule.id} rule={rule} busy={busy} onTurn={() => turn(rule)} onAsk={onAsk} />
+          <RuleRow key={rule.id} rule={rule} busy={busy} onTurn={() => turn(rule)} asking={asking} />
         ))}
       </RecordTable>
     </section>
   );
 }
 
-interface RowProps extends Pick<ListProps, "onAsk"> {
+interface RowProps extends Pick<ListProps, "asking"> {
   readonly rule: AlertRule;
   readonly busy: boolean;
   readonly onTurn: () => void;
 }
 
-function RuleRow({ rule, busy, onTurn, onAsk }: RowProps): ReactElement {
+function RuleRow({ rule, busy, onTurn, asking }: RowProps): ReactElement {
   const mayOperate = useMayOperate();
   const { name, builtIn, enabled, condition, holdMs, scope, severity } = rule;
   return (
@@ -125,20 +119,7 @@ function RuleRow({ rule, busy, onTurn, onAsk }: RowProps): ReactElement {
         <ScopeText scope={scope} />
       </td>
       <td className="soft">{nowText(rule)}</td>
-      <td className="num">
-        {mayOperate && (
-          <>
-            <button type="button" className="btn quiet" onClick={() => onAsk({ what: "change", rule })}>
-              Change<span className="unseen"> {name}</span>
-            </button>
-            {!builtIn && (
-              <button type="button" className="btn quiet" onClick={() => onAsk({ what: "remove", rule })}>
-                Delete<span className="unseen"> {name}</span>
-              </button>
-            )}
-          </>
-        )}
-      </td>
+      <td className="num">{mayOperate && <RecordActions record={rule} asking={asking} stays={builtIn} />}</td>
     </tr>
   );
 }

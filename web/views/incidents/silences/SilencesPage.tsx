@@ -1,7 +1,6 @@
-import { useEffect, useState, type ReactElement } from "react";
+import { useEffect, type ReactElement } from "react";
 import type { Silence } from "../../../../server/contract/incidents.ts";
 import { changeSilence, getSilences, removeSilence } from "../../../api/silences.ts";
-import { ConfirmDialog } from "../../../components/ConfirmDialog.tsx";
 import { SwitchCell } from "../../../components/SwitchCell.tsx";
 import { Skeleton } from "../../../components/Skeleton.tsx";
 import { Trouble } from "../../../components/Trouble.tsx";
@@ -15,11 +14,11 @@ import { useLoad } from "../../useLoad.ts";
 import { AreaNav } from "../AreaNav.tsx";
 import { Clock } from "../cells.tsx";
 import { ScopeText } from "../rules/ScopeText.tsx";
+import { RecordActions, RecordDialogs } from "../RecordDialogs.tsx";
+import { useAsked, type Asking } from "../useAsked.ts";
 import { SilenceDialog } from "./SilenceDialog.tsx";
 import { nextTurnMs, windowNow, type WindowNow } from "./windowNow.ts";
 import "../rules/rules.css";
-
-type Asked = { readonly what: "add" } | { readonly what: "change" | "remove"; readonly silence: Silence };
 
 /** When nobody is told: silences, and maintenance, which also shows the machines as paused. */
 export function SilencesPage(): ReactElement {
@@ -27,8 +26,7 @@ export function SilencesPage(): ReactElement {
   const mayOperate = useMayOperate();
   usePlaces();
   useTurns(data, reload);
-  const [asked, setAsked] = useState<Asked | null>(null);
-  const close = (): void => setAsked(null);
+  const asking = useAsked<Silence>();
   return (
     <main className="rules">
       <AreaNav />
@@ -36,7 +34,7 @@ export function SilencesPage(): ReactElement {
         <h1>Silences and maintenance</h1>
         <span className="soft">Alerts are recorded in a window, and nobody is told.</span>
         {mayOperate && (
-          <button type="button" className="btn push" onClick={() => setAsked({ what: "add" })}>
+          <button type="button" className="btn push" onClick={asking.add}>
             Add a window
           </button>
         )}
@@ -51,23 +49,19 @@ export function SilencesPage(): ReactElement {
           </p>
         </div>
       ) : (
-        <SilenceList silences={data} onAsk={setAsked} onChanged={reload} />
+        <SilenceList silences={data} asking={asking} onChanged={reload} />
       )}
-      {asked?.what === "add" && <SilenceDialog silence={null} onSaved={reload} onClose={close} />}
-      {asked?.what === "change" && <SilenceDialog silence={asked.silence} onSaved={reload} onClose={close} />}
-      {asked?.what === "remove" && (
-        <ConfirmDialog
-          title={`Delete the window “${asked.silence.name}”?`}
-          action="Delete the window"
-          onConfirm={async () => {
-            await removeSilence(asked.silence.id);
-            reload();
-          }}
-          onClose={close}
-        >
-          <p>Where it is open, it ends now: of what still stands then, people are told.</p>
-        </ConfirmDialog>
-      )}
+      <RecordDialogs
+        asking={asking}
+        noun="window"
+        form={(silence) => <SilenceDialog silence={silence} onSaved={reload} onClose={asking.close} />}
+        onRemove={async ({ id }) => {
+          await removeSilence(id);
+          reload();
+        }}
+      >
+        <p>Where it is open, it ends now: of what still stands then, people are told.</p>
+      </RecordDialogs>
     </main>
   );
 }
@@ -90,11 +84,11 @@ function useTurns(silences: readonly Silence[] | null, reload: () => void): void
 
 interface ListProps {
   readonly silences: readonly Silence[];
-  readonly onAsk: (asked: Asked) => void;
+  readonly asking: Asking<Silence>;
   readonly onChanged: () => void;
 }
 
-function SilenceList({ silences, onAsk, onChanged }: ListProps): ReactElement {
+function SilenceList({ silences, asking, onChanged }: ListProps): ReactElement {
   const { busy, error, run } = useAction();
   const turn = ({ id, enabled }: Silence): void => run(() => changeSilence(id, { enabled: !enabled }), onChanged);
   return (
@@ -102,20 +96,20 @@ function SilenceList({ silences, onAsk, onChanged }: ListProps): ReactElement {
       {error !== null && <Trouble error={error} />}
       <RecordTable label="List of windows" heads={["On", "Window", "When", "Where", "Now and next"]}>
         {silences.map((silence) => (
-          <SilenceRow key={silence.id} silence={silence} busy={busy} onTurn={() => turn(silence)} onAsk={onAsk} />
+          <SilenceRow key={silence.id} silence={silence} busy={busy} onTurn={() => turn(silence)} asking={asking} />
         ))}
       </RecordTable>
     </section>
   );
 }
 
-interface RowProps extends Pick<ListProps, "onAsk"> {
+interface RowProps extends Pick<ListProps, "asking"> {
   readonly silence: Silence;
   readonly busy: boolean;
   readonly onTurn: () => void;
 }
 
-function SilenceRow({ silence, busy, onTurn, onAsk }: RowProps): ReactElement {
+function SilenceRow({ silence, busy, onTurn, asking }: RowProps): ReactElement {
   const mayOperate = useMayOperate();
   const nowMs = useNowMs();
   const { name, kind, enabled, scope, note, createdBy } = silence;
@@ -138,18 +132,7 @@ function SilenceRow({ silence, busy, onTurn, onAsk }: RowProps): ReactElement {
       <td>
         <NowText now={windowNow(silence, nowMs)} />
       </td>
-      <td className="num">
-        {mayOperate && (
-          <>
-            <button type="button" className="btn quiet" onClick={() => onAsk({ what: "change", silence })}>
-              Change<span className="unseen"> {name}</span>
-            </button>
-            <button type="button" className="btn quiet" onClick={() => onAsk({ what: "remove", silence })}>
-              Delete<span className="unseen"> {name}</span>
-            </button>
-          </>
-        )}
-      </td>
+      <td className="num">{mayOperate && <RecordActions record={silence} asking={asking} />}</td>
     </tr>
   );
 }
