@@ -31,16 +31,24 @@ export class SiteSeries {
     const finalMs = getMark(this.#db, SITE_FINAL_MARK) ?? -Infinity; // what was written since must not count twice
     steps.addRollup(sliceBlock(open, finalMs, Infinity), plan, MINUTE_MS);
     const columns = seriesOf(steps, metrics);
+    const openFrom = (finalMs - plan.fromMs) / plan.stepMs;
     for (const { name, column, statistic } of metrics) {
-      if (column === RATED) columns.series[name] = withExpected(columns.series[name], steps.values(EXPECTED, statistic));
+      if (column === RATED) columns.series[name] = withExpected(columns.series[name], steps.values(EXPECTED, statistic), openFrom);
     }
     return columns;
   }
 }
 
-/** The rating of all miners that should hash; of those that sent samples, where the state of the fleet is not known. */
-function withExpected(sampled: readonly (number | null)[], expected: Float64Array): (number | null)[] {
-  return sampled.map((value, step) => (Number.isNaN(expected[step]) ? value : expected[step]));
+/**
+ * The rating of all miners that should hash; of those that sent samples, where the state of the fleet is not known. From step `openFrom` on it is not
+ * written yet: until then the last one holds, or what has just gone dark would seem to be rated no more.
+ */
+function withExpected(sampled: readonly (number | null)[], expected: Float64Array, openFrom: number): (number | null)[] {
+  let last = NaN;
+  return sampled.map((value, step) => {
+    if (!Number.isNaN(expected[step])) return (last = expected[step]);
+    return value !== null && step >= openFrom && !Number.isNaN(last) ? last : value;
+  });
 }
 
 /** Throws RangeError for a name that the history of sites does not keep. */

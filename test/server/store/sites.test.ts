@@ -168,6 +168,22 @@ describe("history of sites and the fleet", () => {
     expect(await read({ fleet: true })).toEqual([202, 300]);
   });
 
+  it("rates the minute under way as the last one: a site that has just gone dark is still expected to hash", async () => {
+    const store = await openTestStore(temporaryDir());
+    const dark = tenMinutes().filter(({ minerKey, atMs }) => minerKey === 1 || atMs < T0 + 9 * MINUTE);
+    await append(store, dark);
+    for (let n = 0; n < 9; n++) await store.appendMinute(minute(T0 + n * MINUTE, [OK, SILENT, OK]));
+    await store.rollUp(T0 + 9 * MINUTE);
+    const { series } = await store.readSeries({
+      target: { fleet: true },
+      fromMs: T0 + 7 * MINUTE,
+      toMs: T0 + 10 * MINUTE,
+      metrics: ["ratedHashrateHs"],
+      stepMs: MINUTE,
+    });
+    expect(series["ratedHashrateHs"]).toEqual([202, 202, 202]);
+  });
+
   it("loses no minute that was open when the process ended", async () => {
     const dataDir = temporaryDir();
     const first = await openTestStore(dataDir);
