@@ -211,6 +211,9 @@ export class FakeServer {
       case "POST /session":
         if (body["password"] !== "right-password") return refused(401, "Name or password is wrong.");
         return ok((this.session = { ...this.session, user: { username: body["username"], role: "admin", siteIds: null } }));
+      case "DELETE /session":
+        this.session = { ...this.session, user: null };
+        return ok(null, 204);
       case "POST /setup":
         if (body["token"] !== "SECRET") return refused(403, "This set-up link was used already or is not whole");
         return ok(

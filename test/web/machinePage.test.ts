@@ -179,6 +179,17 @@ describe("the machine page", { timeout: PAGE_TEST_MS }, () => {
     expect(await findings(page)).toEqual([]);
   });
 
+  it("fetches raw replies anew when told so", async () => {
+    await start();
+    const page = await open();
+    await page.getByRole("button", { name: "Raw replies" }).click();
+    await page.getByText("stats", { exact: true }).click();
+    await page.getByText('{"STATUS":[{"STATUS":"S"}]}').waitFor();
+    server.miners.replies = [{ command: "stats", atMs: Date.now(), text: '{"STATUS":"later"}', failure: null }];
+    await page.getByRole("button", { name: "Fetch again" }).click();
+    await page.getByText('{"STATUS":"later"}').waitFor();
+  });
+
   it("tells who the machine is by evidence, and what was different before", async () => {
     await start();
     const { evidence, events } = server.miners.detail("m8");

@@ -225,8 +225,8 @@ describe("the map", { timeout: 60_000 }, () => {
 
   describe("while racks are edited", () => {
     /** Ten miners stand in no rack, and the last rack has free slots. */
-    async function edit(): Promise<Page> {
-      const page = await open("/map", { minerCount: 490 });
+    async function edit(before: (server: FakeServer) => void = () => undefined): Promise<Page> {
+      const page = await open("/map", { minerCount: 490, before });
       await page.getByRole("button", { name: "Edit racks" }).click();
       await editor(page).waitFor();
       return page;
@@ -250,6 +250,22 @@ describe("the map", { timeout: 60_000 }, () => {
       await expect.poll(() => editor(page).getByRole("button", { name: "Remove A01" }).count()).toBe(0);
       await editor(page).getByRole("button", { name: "Done" }).click();
       await expect.poll(() => editor(page).count()).toBe(0);
+    });
+
+    it("shows and changes the racks of the site that is picked", async () => {
+      const page = await edit(({ places }) => {
+        places.sites = [...places.sites, { id: "site2", name: "Abilene", createdAtMs: 0 }];
+        places.racks = [...places.racks, { id: "rack-C01", siteId: "site2", name: "C01", rows: 2, columns: 4 }];
+      });
+      await editor(page).getByText("10 racks, 10 miners in none").waitFor();
+      await editor(page).getByRole("combobox", { name: "Site" }).selectOption("Abilene");
+      await editor(page).getByText("1 rack, 0 miners in none").waitFor();
+      await editor(page).getByText("0 of 8").waitFor();
+      await editor(page).getByRole("button", { name: "Add a rack" }).click();
+      await dialog(page).getByLabel("Name").fill("C02");
+      await dialog(page).getByRole("button", { name: "Add" }).click();
+      await editor(page).getByText("2 racks, 0 miners in none").waitFor();
+      expect(server.places.racks.at(-1)).toMatchObject({ siteId: "site2", name: "C02" });
     });
 
     it("fills a rack in order of address, after showing what would change", async () => {

@@ -317,6 +317,20 @@ describe("the Miners page", { timeout: 60_000 }, () => {
       await expect.poll(count).toBe("480 of 500");
     });
 
+    it("have values that are searched where there are many", async () => {
+      await open("/miners", { prepare: ({ map }) => map.placeInRacks(500) });
+      await page.getByRole("button", { name: /add a condition/ }).click();
+      await page.getByRole("button", { name: "Rack", exact: true }).click();
+      await page.getByRole("checkbox", { name: /^A02/ }).click();
+      await page.getByRole("textbox", { name: "Search Rack" }).fill("b0");
+      await expect
+        .poll(() => page.locator(".choices .option").allInnerTexts())
+        .toEqual([/^A02/, /^B01/].map((name) => expect.stringMatching(name)));
+      await page.getByRole("checkbox", { name: /^B01/ }).click();
+      await page.keyboard.press("Enter");
+      await expect.poll(sentence).toContain("Miners in A02 or B01");
+    });
+
     it("take a range in the unit that is shown, and name what is no number", async () => {
       await open("/miners");
       await page.getByRole("button", { name: /add a condition/ }).click();

@@ -97,8 +97,48 @@ describe("the page", { timeout: 60_000 }, () => {
     await page.getByRole("columnheader", { name: "Chip °F" }).waitFor();
     expect(Math.abs(Number(await cell.innerText()) - (celsius * 1.8 + 32))).toBeLessThan(6);
     expect((await page.locator('[aria-rowindex="2"]').boundingBox())?.height).toBe(36);
-    expect(await page.evaluate(() => document.documentElement.dataset["theme"])).toBe("light");
+    const themeOf = (): Promise<string | undefined> => page.evaluate(() => document.documentElement.dataset["theme"]);
+    expect(await themeOf()).toBe("light");
+    await page.getByRole("button", { name: "Display" }).click();
+    await page.getByRole("button", { name: "Dark", exact: true }).click();
+    expect(await themeOf()).toBe("dark");
+    for (const choice of ["As the system", "Compact", "As the server"]) await page.getByRole("button", { name: choice }).click();
+    expect(await page.evaluate(() => ({ ...window.localStorage }))).toEqual({ "hashwatch.density": "compact" });
+    expect(await themeOf()).toBeUndefined();
+    await page.getByRole("columnheader", { name: "Chip °C" }).waitFor();
+    await expect.poll(async () => (await page.locator('[aria-rowindex="2"]').boundingBox())?.height).toBe(28);
     await page.evaluate(() => window.localStorage.clear());
+  });
+
+  it("lets the person who is signed in leave, and shows nothing of the fleet afterwards", async () => {
+    server = new FakeServer(50);
+    server.session = { ...server.session, signInRequired: true, user: { username: "eve", role: "viewer", siteIds: null } };
+    await stage.serve(server);
+    const page = await stage.newPage();
+    await page.goto(`${server.url}/miners`);
+    await page.locator(ROWS).first().waitFor();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    expect(server.requests).toContain("DELETE /api/v1/session");
+    expect(await page.locator(ROWS).count()).toBe(0);
+  });
+
+  it("connects at once when told so, without the wait between two tries", async () => {
+    server = new FakeServer(50);
+    await stage.serve(server);
+    const page = await stage.newPage();
+    await page.addInitScript(() => {
+      const wait = window.setTimeout.bind(window);
+      const isHeld = (ms: number): boolean => ms >= 200 && document.documentElement.dataset["held"] === "";
+      Object.assign(window, { setTimeout: (run: () => void, ms = 0) => wait(run, isHeld(ms) ? 1e9 : ms) });
+    });
+    await page.goto(`${server.url}/miners`);
+    await page.locator(".live-live").waitFor();
+    await page.evaluate(() => void (document.documentElement.dataset["held"] = "")); // no wait ends from now on
+    server.dropConnections();
+    await page.getByText("Reconnecting").waitFor();
+    await page.getByRole("button", { name: "Try now" }).click();
+    await page.locator(".live-live").waitFor();
   });
 
   it("names what it does not understand of a link and shows the rest", async () => {
