@@ -37,7 +37,7 @@ function List({ incidentId }: { incidentId: string }): ReactElement {
         </Link>
       </header>
       {error !== null && <Trouble error={error} retry={reload} />}
-      {data?.items.length === 0 && <p>Nobody was told: no channel takes it, or it has only just opened.</p>}
+      {data?.items.length === 0 && <p>Nobody was told: no channel took it, or it is about to be told.</p>}
       <ul>
         {data?.items.map((delivery) => (
           <Line key={delivery.id} delivery={delivery} onRetried={refresh} />

@@ -50,11 +50,11 @@ function History({ incident, title }: { incident: Incident; title: string }): Re
   );
 }
 
-/** As long before and after as it lasted, an hour at least and a day at most. */
+/** As long before and after as it lasted, an hour at least and a day at most; until the last minute that is whole. */
 function rangeAround({ openedAtMs, closedAtMs }: Incident, nowMs: number): TimeRange {
-  const airMs = Math.min(DAY_MS, Math.max(60 * MINUTE_MS, (closedAtMs ?? nowMs) - openedAtMs));
-  const toMs = closedAtMs === null ? nowMs : Math.min(nowMs, closedAtMs + airMs);
-  return { fromMs: Math.floor(openedAtMs - airMs), toMs: Math.ceil(toMs) };
+  const airMs = Math.min(DAY_MS, Math.max(60 * MINUTE_MS, Math.floor(closedAtMs ?? nowMs) - openedAtMs));
+  const wholeMs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS;
+  return { fromMs: openedAtMs - airMs, toMs: closedAtMs === null ? wholeMs : Math.min(wholeMs, closedAtMs + airMs) };
 }
 
 function seriesOf({ scope, siteId }: Incident, range: TimeRange, signal: AbortSignal): Promise<Series> {
