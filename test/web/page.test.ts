@@ -103,7 +103,7 @@ describe("the page", { timeout: 60_000 }, () => {
     await page.getByRole("button", { name: "Dark", exact: true }).click();
     expect(await themeOf()).toBe("dark");
     for (const choice of ["As the system", "Compact", "As the server"]) await page.getByRole("button", { name: choice }).click();
-    expect(await page.evaluate(() => ({ ...window.localStorage }))).toEqual({ "hashwatch.density": "compact" });
+    expect(await page.evaluate(() => Object.keys(window.localStorage))).toEqual(["hashwatch.density"]);
     expect(await themeOf()).toBeUndefined();
     await page.getByRole("columnheader", { name: "Chip °C" }).waitFor();
     await expect.poll(async () => (await page.locator('[aria-rowindex="2"]').boundingBox())?.height).toBe(28);
