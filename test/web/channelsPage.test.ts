@@ -340,11 +340,16 @@ describe("Channels and routes", { timeout: 60_000 }, () => {
 describe("Channels at phone width", { timeout: 60_000 }, () => {
   const stage = useStage({ width: 390, height: 844, isTouch: true });
 
-  it("can be tested without scrolling the page sideways", async () => {
+  it("can be tested without scrolling sideways, the page or its table; each cell says what it is", async () => {
     const { page } = await openChannels(stage, (fake) => fake.channels.add("Ops"));
+    const table = page.getByRole("region", { name: "List of channels" });
+    expect(await table.evaluate((region) => region.scrollWidth - region.clientWidth)).toBe(0);
+    const before = (cell: Element): string => getComputedStyle(cell, "::before").content;
+    expect(await table.getByRole("cell").nth(3).evaluate(before)).toBe('"Waiting"');
     await page.getByRole("button", { name: "Test Ops" }).click();
     await page.getByText("Taken in 34 ms: 200 OK").waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    expect(await findings(page)).toEqual([]);
   });
 });
 

@@ -6,7 +6,7 @@ import { Skeleton } from "../../components/Skeleton.tsx";
 import { Trouble } from "../../components/Trouble.tsx";
 import { useLoad } from "../useLoad.ts";
 import { SiteNames, When } from "./cells.tsx";
-import { RecordTable } from "./RecordTable.tsx";
+import { RecordTable } from "../../components/RecordTable.tsx";
 import { TokenDialog } from "./TokenDialog.tsx";
 
 /** What programs sign in with. */

@@ -7,7 +7,7 @@ import { Trouble } from "../../components/Trouble.tsx";
 import { SessionContext } from "../context.ts";
 import { useLoad } from "../useLoad.ts";
 import { SiteNames, When } from "./cells.tsx";
-import { RecordTable } from "./RecordTable.tsx";
+import { RecordTable } from "../../components/RecordTable.tsx";
 import { UserDialog } from "./UserDialog.tsx";
 
 type Asked = { readonly what: "add" } | { readonly what: "change" | "remove"; readonly user: User };

@@ -7,7 +7,7 @@ import { Trouble } from "../../components/Trouble.tsx";
 import { useNowMs } from "../context.ts";
 import { useLoad } from "../useLoad.ts";
 import { SiteNames, When } from "./cells.tsx";
-import { RecordTable } from "./RecordTable.tsx";
+import { RecordTable } from "../../components/RecordTable.tsx";
 import { WallLinkDialog } from "./WallLinkDialog.tsx";
 
 /** What screens in a control room open. */

@@ -5,7 +5,7 @@ import { SwitchCell } from "../../../components/SwitchCell.tsx";
 import { Trouble } from "../../../components/Trouble.tsx";
 import { formatNumber } from "../../../format/number.ts";
 import { plainText } from "../../../format/plainText.ts";
-import { RecordTable } from "../../settings/RecordTable.tsx";
+import { RecordTable } from "../../../components/RecordTable.tsx";
 import { useAction } from "../../useAction.ts";
 import { Clock } from "../cells.tsx";
 import { RecordActions, RecordDialogs } from "../RecordDialogs.tsx";

@@ -7,7 +7,7 @@ import { Trouble } from "../../../components/Trouble.tsx";
 import { formatNumber } from "../../../format/number.ts";
 import { plainText } from "../../../format/plainText.ts";
 import { incidentAddress } from "../../navigation.ts";
-import { RecordTable } from "../../settings/RecordTable.tsx";
+import { RecordTable } from "../../../components/RecordTable.tsx";
 import { useAction } from "../../useAction.ts";
 import { Clock } from "../cells.tsx";
 import { useDeliveries } from "./useDeliveries.ts";

@@ -6,7 +6,7 @@ import { Trouble } from "../../../components/Trouble.tsx";
 import { formatNumber } from "../../../format/number.ts";
 import { plainText } from "../../../format/plainText.ts";
 import { useSites } from "../../context.ts";
-import { RecordTable } from "../../settings/RecordTable.tsx";
+import { RecordTable } from "../../../components/RecordTable.tsx";
 import { useAction } from "../../useAction.ts";
 import { RecordActions, RecordDialogs } from "../RecordDialogs.tsx";
 import { useAsked, type Asking } from "../useAsked.ts";

@@ -9,7 +9,7 @@ import { formatNumber } from "../../../format/number.ts";
 import { plainText } from "../../../format/plainText.ts";
 import { useMayOperate } from "../../context.ts";
 import { usePlaces } from "../../miners/usePlaces.ts";
-import { RecordTable } from "../../settings/RecordTable.tsx";
+import { RecordTable } from "../../../components/RecordTable.tsx";
 import { useAction } from "../../useAction.ts";
 import { useLoad } from "../../useLoad.ts";
 import { AreaNav } from "../AreaNav.tsx";

@@ -8,7 +8,7 @@ import { plainLines, plainText } from "../../../format/plainText.ts";
 import { formatSpan } from "../../../format/time.ts";
 import { useMayOperate, useNowMs, useParts } from "../../context.ts";
 import { usePlaces } from "../../miners/usePlaces.ts";
-import { RecordTable } from "../../settings/RecordTable.tsx";
+import { RecordTable } from "../../../components/RecordTable.tsx";
 import { useAction } from "../../useAction.ts";
 import { useLoad } from "../../useLoad.ts";
 import { AreaNav } from "../AreaNav.tsx";

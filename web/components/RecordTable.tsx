@@ -1,4 +1,5 @@
-import type { ReactElement, ReactNode } from "react";
+import type { CSSProperties, ReactElement, ReactNode } from "react";
+import "./recordTable.css";
 
 interface RecordTableProps {
   /** As a screen reader names it. */
@@ -8,11 +9,11 @@ interface RecordTableProps {
   readonly children: ReactNode;
 }
 
-/** A list of what administrators make and take away again. */
+/** A list of what people make and take away again. On a phone each row is a block, its cells one below the other, named by their heads. */
 export function RecordTable({ label, heads, children }: RecordTableProps): ReactElement {
   return (
     <div className="scrollx" tabIndex={0} role="region" aria-label={label}>
-      <table>
+      <table className="records" style={headVariables(heads)}>
         <thead>
           <tr>
             {heads.map((head) => (
@@ -29,4 +30,9 @@ export function RecordTable({ label, heads, children }: RecordTableProps): React
       </table>
     </div>
   );
+}
+
+/** `--head-3`: what the style sheet writes before the third cell of a row. */
+function headVariables(heads: readonly string[]): CSSProperties {
+  return Object.fromEntries(heads.map((head, nth) => [`--head-${nth + 1}`, JSON.stringify(head)]));
 }
