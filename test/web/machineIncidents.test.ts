@@ -47,7 +47,7 @@ describe("the incidents of the machine page", { timeout: PAGE_TEST_MS }, () => {
     server.incidents.put(rackIncident(5, { openedAtMs: Date.now() - 600_000 }));
     const line = top(page).getByRole("listitem");
     await line.getByText("Critical").waitFor();
-    expect(await line.innerText()).toMatch(/Since \d\d:\d\d, \d+ min\. Open, not acknowledged\./);
+    expect(await line.innerText()).toMatch(/Since ([\d-]+ )?\d\d:\d\d, \d+ min\. Open, not acknowledged\./);
     expect(await findings(page)).toEqual([]);
     await line.getByRole("button", { name: /^Acknowledge: 48 of 48 miners/ }).click();
     await line.getByText("Acknowledged by maria.").waitFor();

@@ -463,11 +463,11 @@ describe("the Miners page", { timeout: 60_000 }, () => {
       await expect.poll(() => bar().innerText()).toMatch(/^1 selected\s+1 with a fault, 200.0\sTH\/s lost/);
       await inBar("Select all 5 that match").click();
       await expect.poll(() => bar().innerText()).toMatch(/^5 selected\s+5 with a fault/);
-      expect(search()).toBe("?status=unreachable&select=m22,m122,m222,m322,m422");
+      await expect.poll(search).toBe("?status=unreachable&select=m22,m122,m222,m322,m422");
       expect(await inBar(/^Select all/).count()).toBe(0);
       await inBar(/^Clear/).click();
       await expect.poll(() => bar().count()).toBe(0);
-      expect(search()).toBe("?status=unreachable");
+      await expect.poll(search).toBe("?status=unreachable");
       expect(await page.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("grid");
     });
 
