@@ -41,7 +41,7 @@ function History({ incident, title }: { incident: Incident; title: string }): Re
     const range = rangeAround(incident, fleet.clock.nowMs());
     return { range, series: await seriesOf(incident, range, signal) };
   });
-  useAfterNews(() => incident.state !== "closed" && reload());
+  useAfterNews(() => incident.state !== "closed" && reload(), incident.id); // a storm of others reads no history
   return (
     <>
       {error !== null && <Trouble error={error} retry={reload} />}

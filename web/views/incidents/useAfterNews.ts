@@ -10,8 +10,9 @@ const LEAST_GAP_MS = 5000;
 /**
  * Calls back a moment after an incident opened, changed in who is a member, how grave it is or who looks after it, or closed; once for several that
  * come together, and after each new connection, as something may have been missed. What an incident costs changes all the time and is left out.
+ * `incidentId`: of that one alone.
  */
-export function useAfterNews(onNews: () => void): void {
+export function useAfterNews(onNews: () => void, incidentId: string | null = null): void {
   const { link } = useParts();
   const call = useEffectEvent(onNews);
   useEffect(() => {
@@ -29,9 +30,11 @@ export function useAfterNews(onNews: () => void): void {
       );
     };
     const take = (incident: Incident): void => {
+      if (incidentId !== null && incident.id !== incidentId) return;
       const now = standingOf(incident);
       if (known.get(incident.id) !== now) callSoon();
-      known.set(incident.id, now);
+      if (incident.state === "closed") known.delete(incident.id);
+      else known.set(incident.id, now);
     };
     let isFirst = true; // the page loads by itself
     const connected = (): void => {
@@ -43,7 +46,7 @@ export function useAfterNews(onNews: () => void): void {
       unfollow();
       window.clearTimeout(timer);
     };
-  }, [link]);
+  }, [link, incidentId]);
 }
 
 function standingOf({ state, severity, scope, memberCount, firingCount, flapping, suppressedBy, timeline }: Incident): string {
